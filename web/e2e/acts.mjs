@@ -80,9 +80,12 @@ async function added(page, button, fill, word) {
   const dialog = page.getByRole('dialog');
   await fill(dialog);
   await dialog.getByRole('button', { name: button, exact: true }).click();
-  await page.getByRole('dialog', { name: word }).waitFor().catch(async () => {
-    throw new Error(`${button}: ${(await dialog.innerText()).replaceAll('\n', ' | ')}`);
-  });
+  await page
+    .getByRole('dialog', { name: word })
+    .waitFor()
+    .catch(async () => {
+      throw new Error(`${button}: ${(await dialog.innerText()).replaceAll('\n', ' | ')}`);
+    });
   const secret = dialog.locator('code');
   const told = (await secret.count()) > 0 ? await secret.innerText() : null;
   await dialog.getByRole('button', { name: 'Done' }).click();
@@ -101,8 +104,16 @@ export const ACTS = {
     expect((await dana.getByRole('button', { name: 'Approve' }).count()) === 0, 'who asks could approve');
     await caseDecided(browser, number, 'Return', 'Say who wrote the statement, and when it was given.');
     await reread(dana, 'Returned');
-    await dana.getByText(/Say who wrote the statement/).first().waitFor();
-    await said(dana, 'Edit', (dialog) => dialog.getByLabel(/^Predicate/).fill('Invoice HW-2106 names a dredger that lay in dry dock in that month; the harbour master, I. Marr, wrote so on 3 June.'), 'Save');
+    await dana
+      .getByText(/Say who wrote the statement/)
+      .first()
+      .waitFor();
+    await said(
+      dana,
+      'Edit',
+      (dialog) => dialog.getByLabel(/^Predicate/).fill('Invoice HW-2106 names a dredger that lay in dry dock in that month; the harbour master, I. Marr, wrote so on 3 June.'),
+      'Save',
+    );
     await dana.getByRole('button', { name: 'Submit for approval' }).click();
     await state(dana, 'Waits for approval');
     await caseDecided(browser, number, 'Approve', 'The facts and their source are named.');
@@ -123,10 +134,15 @@ export const ACTS = {
     await notes.getByRole('button', { name: 'Add', exact: true }).click();
     // In the list: the field holds the same words until the note is there.
     await notes.getByRole('listitem').filter({ hasText: 'book of arrivals' }).waitFor();
-    await said(dana, 'Close the case', async (dialog) => {
-      await choose(dialog, dana, /Outcome/, 'Referred');
-      await dialog.getByLabel('Summary').fill('The invoice goes to the court of audit, which tests the contract.');
-    }, 'Ask to close');
+    await said(
+      dana,
+      'Close the case',
+      async (dialog) => {
+        await choose(dialog, dana, /Outcome/, 'Referred');
+        await dialog.getByLabel('Summary').fill('The invoice goes to the court of audit, which tests the contract.');
+      },
+      'Ask to close',
+    );
     await caseDecided(browser, number, 'Approve', 'The referral is in order.');
     await dana.goto('/start');
     await takeUp(dana, 'fraud/agent');
@@ -143,7 +159,11 @@ export const ACTS = {
     await settled(page);
     await page.getByRole('button', { name: /^Path/ }).first().click();
     await page.getByLabel('Other end of the path').fill('Rajesh Mahlangu');
-    await page.getByRole('list', { name: 'Other ends' }).getByRole('button', { name: /Rajesh Mahlangu/ }).first().click();
+    await page
+      .getByRole('list', { name: 'Other ends' })
+      .getByRole('button', { name: /Rajesh Mahlangu/ })
+      .first()
+      .click();
     await page.getByText(/Path of \d steps/).waitFor({ timeout: 60_000 });
     return page;
   },
@@ -159,7 +179,11 @@ export const ACTS = {
     await entries.waitFor();
     expect((await entries.innerText()).includes('dana.whitlock'), 'the look is not in the answer');
     await entries.getByRole('link').first().click();
-    await page.getByText(id.split('-').at(-1)).or(page.getByText('Head', { exact: true })).first().waitFor();
+    await page
+      .getByText(id.split('-').at(-1))
+      .or(page.getByText('Head', { exact: true }))
+      .first()
+      .waitFor();
     await done(dana);
     return page;
   },
@@ -172,12 +196,18 @@ export const ACTS = {
     const held = await rows.evaluateAll((all) => all.findIndex((row) => row.lastElementChild.textContent !== '0'));
     await rows.nth(Math.max(0, held)).getByRole('link').first().click();
     await page.getByRole('button', { name: 'Refresh now' }).click();
-    await page.getByText(/new record|Nothing has changed|the run is|waits/).first().waitFor({ timeout: 40_000 });
+    await page
+      .getByText(/new record|Nothing has changed|the run is|waits/)
+      .first()
+      .waitFor({ timeout: 40_000 });
     await settled(page);
     const replay = page.getByRole('button', { name: 'Replay' });
     if (held >= 0) {
       await replay.click();
-      await page.getByText(/still held back|replayed/).first().waitFor({ timeout: 40_000 });
+      await page
+        .getByText(/still held back|replayed/)
+        .first()
+        .waitFor({ timeout: 40_000 });
     }
     expect((await page.getByRole('alert').count()) === 0, `a fault: ${await page.getByRole('alert').allInnerTexts()}`);
     return page;
@@ -187,29 +217,49 @@ export const ACTS = {
     const admin = await atWork(browser, 'admin', 'operations/admin', null);
     await admin.goto('/admin');
     await admin.getByText('Units', { exact: true }).click();
-    await added(admin, 'Add a unit', async (dialog) => {
-      await dialog.getByLabel(/^Unit/).fill(`tolls-${stamp}`);
-      await dialog.getByLabel('Name').fill('Tolls and Ferries');
-      await choose(dialog, admin, /Regime/, 'regulatory');
-    }, 'The unit is made');
+    await added(
+      admin,
+      'Add a unit',
+      async (dialog) => {
+        await dialog.getByLabel(/^Unit/).fill(`tolls-${stamp}`);
+        await dialog.getByLabel('Name').fill('Tolls and Ferries');
+        await choose(dialog, admin, /Regime/, 'regulatory');
+      },
+      'The unit is made',
+    );
     await admin.getByText('Authorities', { exact: true }).click();
-    await added(admin, 'Propose an authority', async (dialog) => {
-      await dialog.getByLabel(/^Code/).fill(`smr-toll-${stamp}`);
-      await dialog.getByLabel(/^Statute/).fill('Saltmere Tolls Act s. 5');
-      await dialog.getByLabel('Title', { exact: true }).fill('Tolls on ferries');
-      await choose(dialog, admin, /Regime/, 'regulatory');
-    }, 'The authority is proposed');
+    await added(
+      admin,
+      'Propose an authority',
+      async (dialog) => {
+        await dialog.getByLabel(/^Code/).fill(`smr-toll-${stamp}`);
+        await dialog.getByLabel(/^Statute/).fill('Saltmere Tolls Act s. 5');
+        await dialog.getByLabel('Title', { exact: true }).fill('Tolls on ferries');
+        await choose(dialog, admin, /Regime/, 'regulatory');
+      },
+      'The authority is proposed',
+    );
     await admin.getByText('Accounts', { exact: true }).click();
     const name = `mara.lind${stamp}`;
-    const first = await added(admin, 'Add an account', async (dialog) => {
-      await dialog.getByLabel(/^Account/).fill(name);
-      await dialog.getByLabel('Full name').fill('Mara Lind');
-    }, 'The account is made');
-    await added(admin, 'Grant a role', async (dialog) => {
-      await dialog.getByLabel('Account', { exact: true }).fill(name);
-      await dialog.getByLabel('Unit', { exact: true }).fill(`tolls-${stamp}`);
-      await choose(dialog, admin, /Role/, 'agent');
-    }, 'The role is granted or proposed');
+    const first = await added(
+      admin,
+      'Add an account',
+      async (dialog) => {
+        await dialog.getByLabel(/^Account/).fill(name);
+        await dialog.getByLabel('Full name').fill('Mara Lind');
+      },
+      'The account is made',
+    );
+    await added(
+      admin,
+      'Grant a role',
+      async (dialog) => {
+        await dialog.getByLabel('Account', { exact: true }).fill(name);
+        await dialog.getByLabel('Unit', { exact: true }).fill(`tolls-${stamp}`);
+        await choose(dialog, admin, /Role/, 'agent');
+      },
+      'The role is granted or proposed',
+    );
     await admin.getByRole('table', { name: 'Accounts' }).getByText(`tolls-${stamp}/agent`).waitFor();
     await done(admin);
     const mara = await tab(browser);
@@ -219,14 +269,21 @@ export const ACTS = {
     await mara.getByRole('button', { name: 'Sign in' }).click();
     await mara.getByRole('heading', { name: 'Choose your own password' }).waitFor();
     await mara.getByLabel('Present password').fill('not the present one');
-    await mara.getByLabel(/^New password 12|^New password$/).or(mara.getByLabel(/^New password/).first()).first().fill(NEW_PASSWORD);
+    await mara
+      .getByLabel(/^New password 12|^New password$/)
+      .or(mara.getByLabel(/^New password/).first())
+      .first()
+      .fill(NEW_PASSWORD);
     await mara.getByLabel('New password again').fill(NEW_PASSWORD);
     await mara.getByRole('button', { name: 'Change it' }).click();
     await mara.locator('[data-invalid], [role=alert]').first().waitFor();
     await mara.getByLabel('Present password').fill(first);
     await mara.getByRole('button', { name: 'Change it' }).click();
     await mara.waitForURL('**/start');
-    await mara.getByRole('option').filter({ hasText: `tolls-${stamp}/agent` }).waitFor();
+    await mara
+      .getByRole('option')
+      .filter({ hasText: `tolls-${stamp}/agent` })
+      .waitFor();
     return mara;
   },
 
@@ -274,7 +331,10 @@ export const ACTS = {
     await dialog.waitFor({ state: 'detached' });
     await card.getByRole('table', { name: 'Judgements' }).getByText('same', { exact: true }).first().waitFor();
     await said(page, 'Split', (each) => each.getByLabel(/^Reason/).fill('The addresses differ; the number was copied from another form.'), 'Split');
-    await card.getByText(/judged again since/).first().waitFor();
+    await card
+      .getByText(/judged again since/)
+      .first()
+      .waitFor();
     return page;
   },
 };

@@ -8,8 +8,16 @@ export const PASSWORD = process.env.BRIGHTLINE_DEMO_PASSWORD ?? 'harbour-lights-
 export const THEMES = ['light', 'dark'];
 
 const FLAGS = [
-  '--no-sandbox', '--no-first-run', '--disable-quic', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--disable-gpu-compositing', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb',
+  '--no-sandbox',
+  '--no-first-run',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-gpu-compositing',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--force-color-profile=srgb',
 ];
 
 function chromiumPath() {
@@ -67,9 +75,11 @@ export async function takeUp(page, words, reason) {
   const field = page.getByRole('textbox', { name: /^Reason/ });
   if (reason) await field.fill(reason);
   await page.getByRole('button', { name: /Start work/ }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/start')).catch(async () => {
-    throw new Error(`Work could not be begun: ${(await page.locator('main').innerText()).replaceAll('\n', ' | ')}`);
-  });
+  await page
+    .waitForURL((url) => !url.pathname.startsWith('/start'))
+    .catch(async () => {
+      throw new Error(`Work could not be begun: ${(await page.locator('main').innerText()).replaceAll('\n', ' | ')}`);
+    });
   return said;
 }
 
@@ -81,7 +91,13 @@ export async function breaches(page) {
   if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(AXE);
   const asked = { runOnly: RULES, resultTypes: ['violations'] };
   const found = await page.evaluate(async (options) => (await globalThis.axe.run(globalThis.document, options)).violations, asked);
-  return found.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ''})`).join('; ')}`);
+  return found.map(
+    (one) =>
+      `${one.id}: ${one.nodes
+        .slice(0, 3)
+        .map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ''})`)
+        .join('; ')}`,
+  );
 }
 
 export function expect(condition, said) {
@@ -92,8 +108,14 @@ export function expect(condition, said) {
 function watchRequests(page) {
   page.underWay = new Set();
   page.stirred = Date.now();
-  const ended = (request) => { page.underWay.delete(request); page.stirred = Date.now(); };
-  page.on('request', (request) => { page.underWay.add(request); page.stirred = Date.now(); });
+  const ended = (request) => {
+    page.underWay.delete(request);
+    page.stirred = Date.now();
+  };
+  page.on('request', (request) => {
+    page.underWay.add(request);
+    page.stirred = Date.now();
+  });
   page.on('requestfinished', ended);
   page.on('requestfailed', ended);
 }
@@ -118,7 +140,12 @@ export async function settled(page) {
 
 /** What was changed is on the screen: two frames, of which the first may have been begun before. */
 export function painted(page) {
-  return page.evaluate(() => new Promise((done) => { globalThis.requestAnimationFrame(() => globalThis.requestAnimationFrame(done)); }));
+  return page.evaluate(
+    () =>
+      new Promise((done) => {
+        globalThis.requestAnimationFrame(() => globalThis.requestAnimationFrame(done));
+      }),
+  );
 }
 
 /** The page in the other colours. Without motion nothing fades, so that two frames later all of it is drawn. */
@@ -134,7 +161,9 @@ export async function inTheme(page, theme) {
  */
 export async function inLanes(lanes, pieces, play) {
   const waiting = [...pieces];
-  const lane = async () => { for (let piece = waiting.shift(); piece; piece = waiting.shift()) await play(piece); };
+  const lane = async () => {
+    for (let piece = waiting.shift(); piece; piece = waiting.shift()) await play(piece);
+  };
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 

@@ -71,7 +71,14 @@ export const ENTERED = {
   async 'an encounter is entered on the spot: what is missing is said at its field, and a signature goes with it'(browser) {
     const page = await atWork(browser, 'dana.whitlock', 'fraud/agent', null);
     await page.goto('/operations');
-    await page.getByRole('table', { name: 'Operations' }).locator('tbody tr').filter({ hasText: /active|under way/i }).first().getByRole('link').first().click();
+    await page
+      .getByRole('table', { name: 'Operations' })
+      .locator('tbody tr')
+      .filter({ hasText: /active|under way/i })
+      .first()
+      .getByRole('link')
+      .first()
+      .click();
     await page.getByRole('button', { name: 'Enter an encounter' }).click();
     const dialog = page.getByRole('dialog', { name: 'Enter an encounter' });
     const name = `Silas Wend ${stamp}`;
@@ -118,7 +125,10 @@ export const ENTERED = {
       const own = sam.getByRole('dialog', { name: 'Release a held run' });
       await own.getByLabel(/^How you know/).fill(KNOWN);
       await own.getByRole('button', { name: 'Release the run' }).click();
-      await own.getByText(/Whoever started the run/).first().waitFor();
+      await own
+        .getByText(/Whoever started the run/)
+        .first()
+        .waitFor();
       await own.getByRole('button', { name: 'Cancel' }).click();
       await released(browser, 'phones');
     } finally {
@@ -139,7 +149,10 @@ export const ENTERED = {
     const began = lines[0].split(',').indexOf('began');
     const at = lines.findIndex((line, index) => index > 0 && /^\d{4}-/.test(line.split(',')[began] ?? ''));
     expect(at > 0, `no row says when it began: ${lines[0]}`);
-    const wrong = lines[at].split(',').map((cell, index) => (index === began ? '31.02.2026' : cell)).join(',');
+    const wrong = lines[at]
+      .split(',')
+      .map((cell, index) => (index === began ? '31.02.2026' : cell))
+      .join(',');
     await page.goto('/feeds/phones');
     const mend = page.getByRole('table', { name: 'Quarantine' }).getByRole('button', { name: 'Mend', exact: true });
     try {

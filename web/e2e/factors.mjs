@@ -71,7 +71,9 @@ async function recovery(page, codes) {
 async function key(page) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'usb', hasResidentKey: false, hasUserVerification: false, isUserVerified: false, automaticPresenceSimulation: true } });
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'usb', hasResidentKey: false, hasUserVerification: false, isUserVerified: false, automaticPresenceSimulation: true },
+  });
   await page.goto('/security');
   await settled(page);
   await page.getByRole('button', { name: 'Add a security key' }).click();
@@ -98,7 +100,17 @@ async function away(page) {
 const browser = await launch();
 const page = await tab(browser, { base: URL_OF_APP.replace('127.0.0.1', 'localhost') });
 let codes = [];
-const scenes = [['authenticator', async () => { codes = await authenticator(page); }], ['recovery', () => recovery(page, codes)], ['key', () => key(page)], ['away', () => away(page)]];
+const scenes = [
+  [
+    'authenticator',
+    async () => {
+      codes = await authenticator(page);
+    },
+  ],
+  ['recovery', () => recovery(page, codes)],
+  ['key', () => key(page)],
+  ['away', () => away(page)],
+];
 try {
   for (const [name, act] of scenes) {
     let fault = null;

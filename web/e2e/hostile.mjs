@@ -6,7 +6,10 @@ import { expect, launch, settled, URL_OF_APP } from './browser.mjs';
 import { atWork, QUESTION } from './atwork.mjs';
 
 const asked = [];
-const stranger = createServer((request, response) => { asked.push(request.url); response.end(); });
+const stranger = createServer((request, response) => {
+  asked.push(request.url);
+  response.end();
+});
 
 function bait(port) {
   const out = `http://127.0.0.1:${port}`;
@@ -26,10 +29,7 @@ function bait(port) {
 
 /** The headers with which the application itself asks: purpose and inquiry of this tab. */
 async function headersOf(page) {
-  const [request] = await Promise.all([
-    page.waitForRequest((one) => one.url().includes('/api/v1/') && Boolean(one.headers()['x-purpose'])),
-    page.goto('/cases'),
-  ]);
+  const [request] = await Promise.all([page.waitForRequest((one) => one.url().includes('/api/v1/') && Boolean(one.headers()['x-purpose'])), page.goto('/cases')]);
   const sent = request.headers();
   return Object.fromEntries(Object.entries(sent).filter(([name]) => name.startsWith('x-') || name === 'authorization'));
 }
@@ -54,7 +54,9 @@ async function write(page, headers, number, texts) {
 async function printed(page, path) {
   await page.goto(path);
   await settled(page);
-  await page.evaluate(() => { for (const one of globalThis.document.querySelectorAll('details')) one.open = true; });
+  await page.evaluate(() => {
+    for (const one of globalThis.document.querySelectorAll('details')) one.open = true;
+  });
   await settled(page);
   const seen = (await page.locator('body').innerText()).includes('<img src="http://127.0.0.1');
   await page.emulateMedia({ media: 'print' });
@@ -67,18 +69,23 @@ async function printed(page, path) {
   return { seen, caught, own: uris.length - links.length, links, script: /\/(JavaScript|JS|Launch|EmbeddedFile)\b/.test(pdf), faults: page.faults.splice(0) };
 }
 
-const port = await new Promise((done) => { stranger.listen(0, '127.0.0.1', () => done(stranger.address().port)); });
+const port = await new Promise((done) => {
+  stranger.listen(0, '127.0.0.1', () => done(stranger.address().port));
+});
 const browser = await launch();
 try {
   const page = await atWork(browser, 'dana.whitlock', 'Harbour Works', QUESTION);
-  page.on('dialog', (dialog) => { page.faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on('dialog', (dialog) => {
+    page.faults.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
   const headers = await headersOf(page);
   const number = headers['x-purpose'];
   const texts = bait(port);
   await write(page, headers, number, texts);
   const tabs = ['overview', 'notes', 'tasks', 'documents', 'reports', 'activity', 'items'];
   const places = [...tabs.map((tab) => [`case-${tab}`, `/case/${number}?tab=${tab}`]), ['search', `/search?q=${encodeURIComponent(texts[0])}`]];
-  for (const [name, path] of places) console.log(JSON.stringify({ name, ...await printed(page, path) }));
+  for (const [name, path] of places) console.log(JSON.stringify({ name, ...(await printed(page, path)) }));
   console.log(JSON.stringify({ name: 'stranger', asked }));
 } finally {
   await browser.close();

@@ -5,7 +5,9 @@ import { expect, PASSWORD, settled, signIn, tab, takeUp } from './browser.mjs';
 /** All addresses that this tab has been at, but for the first that was typed. */
 function addresses(page) {
   const seen = [];
-  page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) seen.push(frame.url()); });
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) seen.push(frame.url());
+  });
   return seen;
 }
 
@@ -44,10 +46,15 @@ export const KEPT = {
     await page.goBack();
     await page.getByRole('searchbox', { name: /Search for names/ }).waitFor();
     expect((await page.getByRole('searchbox', { name: /Search for names/ }).inputValue()) === 'harbour', 'going back lost the search');
-    expect(seen.every((one) => !/fovan|harbour|radu/i.test(one)), `words in ${seen}`);
+    expect(
+      seen.every((one) => !/fovan|harbour|radu/i.test(one)),
+      `words in ${seen}`,
+    );
     expect(asked.some((one) => one.endsWith('/api/v1/search')) && asked.every((one) => !/fovan|harbour|radu/i.test(one)), `words went out in an address: ${asked}`);
     expect((await page.evaluate(() => globalThis.document.referrer)) === '', 'a referrer was sent');
-    await page.evaluate(() => { for (const key of Object.keys(globalThis.sessionStorage)) if (key.startsWith('brightline-search:')) globalThis.sessionStorage.removeItem(key); });
+    await page.evaluate(() => {
+      for (const key of Object.keys(globalThis.sessionStorage)) if (key.startsWith('brightline-search:')) globalThis.sessionStorage.removeItem(key);
+    });
     await page.reload();
     await page.getByText('This address holds no words').waitFor();
     return page;
@@ -120,13 +127,22 @@ export const KEPT = {
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/operation/${number}`);
     await page.getByRole('button', { name: 'Clear in law' }).click();
-    await page.getByRole('dialog').getByLabel(/^Reason/).fill('The warrant names the premises and the people of the objective.');
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^Reason/)
+      .fill('The warrant names the premises and the people of the objective.');
     await page.getByRole('dialog').getByRole('button', { name: 'Clear in law' }).click();
     await page.getByText('Waits for approval').first().waitFor();
     await page.goto('/inbox');
     await page.getByRole('heading', { name: 'Waits for you' }).waitFor();
     await settled(page);
-    expect((await page.getByRole('row').filter({ hasText: `operation ${number}` }).count()) === 0, 'what was decided still waits');
+    expect(
+      (await page
+        .getByRole('row')
+        .filter({ hasText: `operation ${number}` })
+        .count()) === 0,
+      'what was decided still waits',
+    );
     return page;
   },
 };

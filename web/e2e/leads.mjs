@@ -20,7 +20,10 @@ async function takenIn(browser, rows) {
   await page.getByRole('button', { name: 'Choose a CSV' }).waitFor();
   const heading = 'tip,matter,received,firm,text,priority,people,register_no,phone,email';
   const text = [heading, ...rows.map((row) => row.map((cell) => `"${cell}"`).join(','))].join('\n');
-  await page.locator('input[type=file]').first().setInputFiles({ name: `tips-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: `tips-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
   await page.getByText(`tips-${stamp}.csv, `).waitFor();
   await page.getByRole('button', { name: 'Take it in' }).click();
   await page.getByText(/new leads? from/).waitFor();
@@ -28,12 +31,27 @@ async function takenIn(browser, rows) {
 }
 
 function row(key, title, number) {
-  return [`T-${stamp}-${key}`, `${title} ${stamp}`, new Date(Date.now() - 3_600_000).toISOString(), `Firm ${key} ${stamp}`, 'Two invoices name one delivery.', 'normal', 'Ada Merle (clerk)', number, `+1 205 555 ${number.slice(-4)}`, ''];
+  return [
+    `T-${stamp}-${key}`,
+    `${title} ${stamp}`,
+    new Date(Date.now() - 3_600_000).toISOString(),
+    `Firm ${key} ${stamp}`,
+    'Two invoices name one delivery.',
+    'normal',
+    'Ada Merle (clerk)',
+    number,
+    `+1 205 555 ${number.slice(-4)}`,
+    '',
+  ];
 }
 
 async function openLead(page, title) {
   await page.goto('/leads');
-  await page.getByRole('navigation', { name: 'Queue' }).getByRole('link').filter({ hasText: `${title} ${stamp}` }).click();
+  await page
+    .getByRole('navigation', { name: 'Queue' })
+    .getByRole('link')
+    .filter({ hasText: `${title} ${stamp}` })
+    .click();
   await page.getByRole('heading', { name: `${title} ${stamp}` }).waitFor();
   await settled(page);
   return new URL(page.url()).pathname.split('/').at(-1);
@@ -86,9 +104,15 @@ export const LEADS = {
     const page = await takenIn(browser, [row('a', 'Kerbs billed twice', 'SM-770001'), [...row('b', 'No firm', 'SM-770002').slice(0, 3), '', '', '', '', '', '', '']]);
     const faults = await page.getByRole('table', { name: 'Rows in quarantine' }).innerText();
     expect(/firm is empty/.test(faults), `the fault is not named: ${faults}`);
-    await page.locator('input[type=file]').first().setInputFiles({ name: 'letter.csv', mimeType: 'text/csv', buffer: Buffer.from('one,two\n1,2') });
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name: 'letter.csv', mimeType: 'text/csv', buffer: Buffer.from('one,two\n1,2') });
     await page.getByRole('button', { name: 'Take it in' }).click();
-    await page.getByRole('alert').getByText(/lacks the columns/).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/lacks the columns/)
+      .waitFor();
     return page;
   },
 
@@ -157,7 +181,9 @@ export const LEADS = {
     const number = await openLead(mara, 'Cranes on paper');
     await mara.keyboard.press('5');
     const reason = 'Nothing in the tip can be checked: no place, no day, no amount.';
-    await panel(mara).getByLabel(/^Reason/).fill(reason);
+    await panel(mara)
+      .getByLabel(/^Reason/)
+      .fill(reason);
     await panel(mara).getByRole('button', { name: /Code$/ }).click();
     await mara.getByRole('option').filter({ hasText: 'Not enough to go on' }).click();
     const piet = await atWork(browser, 'piet.sand', ...DESK);
@@ -167,8 +193,16 @@ export const LEADS = {
     await done(piet);
     await panel(mara).getByRole('button', { name: 'Close the lead' }).click();
     await mara.getByText('Changed since you opened it').waitFor();
-    await mara.getByText(/piet\.sand.*checked facts-specific/).first().waitFor();
-    expect((await panel(mara).getByLabel(/^Reason/).inputValue()) === reason, 'the reason was lost');
+    await mara
+      .getByText(/piet\.sand.*checked facts-specific/)
+      .first()
+      .waitFor();
+    expect(
+      (await panel(mara)
+        .getByLabel(/^Reason/)
+        .inputValue()) === reason,
+      'the reason was lost',
+    );
     const close = panel(mara).getByRole('button', { name: 'Close the lead' });
     expect((await close.getAttribute('aria-disabled')) === 'true', 'it could be sent without reading what changed');
     await mara.getByRole('button', { name: 'I have read it' }).click();
@@ -239,12 +273,23 @@ export const LEADS = {
     const rows = Array.from({ length: 12_000 }, (_, n) => `2026-01-${String((n % 28) + 1).padStart(2, '0')},Located ${stamp},1 Convicted Criminal,Nobody`);
     const text = ['Apprehension Date,Apprehension Method,Apprehension Criminality,Surname', ...rows, '2026-02-31,Located,,x', ''].join('\n');
     await page.getByRole('button', { name: 'Choose a CSV' }).waitFor();
-    await page.locator('input[type=file]').first().setInputFiles({ name: `arrests-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name: `arrests-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
     await page.getByRole('button', { name: 'Take it in' }).click();
     await page.getByText('12,000 of 12,001 rows taken in').waitFor({ timeout: 60_000 });
-    await page.getByRole('row').filter({ hasText: `arrests-${stamp}.csv` }).getByText('Taken in', { exact: true }).waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: `arrests-${stamp}.csv` })
+      .getByText('Taken in', { exact: true })
+      .waitFor();
     await page.getByText('is no date').waitFor();
-    await page.getByRole('row').filter({ hasText: `located ${stamp}` }).getByText('12,000').waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: `located ${stamp}` })
+      .getByText('12,000')
+      .waitFor();
     if (await page.getByText('Nobody').count()) throw new Error('a name of the table was read');
     return page;
   },

@@ -3,7 +3,10 @@
 import { launch, tab } from './browser.mjs';
 import { walk } from './places.mjs';
 
-const SIZES = [{ width: 1280, height: 720 }, { width: 640, height: 360 }];
+const SIZES = [
+  { width: 1280, height: 720 },
+  { width: 640, height: 360 },
+];
 const ONLY = new Set(['workspace', 'blocked', 'withheld', 'leads', 'oversight']);
 /** Panes beside the main one, by the screen: where the page is narrow they are below it. */
 const PANES = { 'search-empty': 'Filters', entity: 'About this record', workspace: 'Chosen node', blocked: 'Why it is withheld' };
@@ -15,7 +18,10 @@ function unreachable() {
     return false;
   };
   return [...document.querySelectorAll('button, a, input, textarea')]
-    .filter((one) => { const box = one.getBoundingClientRect(); return box.width > 0 && (box.right > width + 2 || box.left < -2) && getComputedStyle(one).visibility === 'visible' && !scrolls(one); })
+    .filter((one) => {
+      const box = one.getBoundingClientRect();
+      return box.width > 0 && (box.right > width + 2 || box.left < -2) && getComputedStyle(one).visibility === 'visible' && !scrolls(one);
+    })
     .map((one) => `“${(one.innerText || one.getAttribute('aria-label') || one.tagName).trim().slice(0, 40)}” can't be reached`);
 }
 

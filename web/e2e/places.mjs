@@ -37,84 +37,408 @@ async function search(page, words = 'Quilon Rodworks') {
 export const WALKS = [
   {
     account: null,
-    places: [['signin', async (page) => { await page.goto('/signin'); await page.getByLabel('Account').waitFor(); await settled(page); }]],
+    places: [
+      [
+        'signin',
+        async (page) => {
+          await page.goto('/signin');
+          await page.getByLabel('Account').waitFor();
+          await settled(page);
+        },
+      ],
+    ],
   },
   {
-    account: 'dana.whitlock', purpose: 'Harbour Works', reason: REASON,
-    before: [['start', async (page) => { await page.getByRole('option').filter({ hasText: 'Harbour Works' }).first().click(); await page.getByRole('textbox', { name: /^Reason/ }).fill(asking(REASON)); await settled(page); }]],
+    account: 'dana.whitlock',
+    purpose: 'Harbour Works',
+    reason: REASON,
+    before: [
+      [
+        'start',
+        async (page) => {
+          await page.getByRole('option').filter({ hasText: 'Harbour Works' }).first().click();
+          await page.getByRole('textbox', { name: /^Reason/ }).fill(asking(REASON));
+          await settled(page);
+        },
+      ],
+    ],
     places: [
       ['search-empty', (page) => open(page, '/search')],
-      ['search', async (page) => { await search(page, 'harbour'); await page.keyboard.press('j'); await page.keyboard.press('x'); await page.waitForTimeout(700); await settled(page); }],
-      ['palette', async (page) => { await page.keyboard.press('Control+k'); await page.getByRole('searchbox').or(page.getByPlaceholder('Search, jump or run a command')).first().waitFor(); await page.keyboard.type('harb'); await settled(page); }],
-      ['link-dialog', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('l'); await page.getByRole('dialog').waitFor(); await settled(page); }],
-      ['crossing-dialog', async (page) => { await search(page); await page.keyboard.press('Alt+x'); await page.getByRole('dialog').waitFor(); await fillCrossing(page); await settled(page); }],
-      ['switch', async (page) => { await search(page); await page.keyboard.press('Alt+w'); await page.getByRole('dialog').waitFor(); await settled(page); }],
-      ['help', async (page) => { await search(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); await settled(page); }],
-      ['entity', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('Enter'); await page.waitForURL('**/r/**'); await settled(page); }],
-      ['workspace', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('w'); await page.waitForURL('**/w**'); await settled(page); await expandTwice(page); }],
-      ['workspace-list', async (page) => { await page.getByText('List', { exact: true }).click(); await settled(page); }],
-      ['workspace-map', async (page) => { await chartOf(page, 'harbour', 6); await page.locator('[data-places][data-drawn]').waitFor(); await settled(page); }],
-      ['workspace-timeline', async (page) => { await page.getByRole('region', { name: 'Timeline' }).waitFor(); await page.locator('main').focus(); await page.keyboard.press(']'); await page.keyboard.press(']'); await page.waitForTimeout(400); await settled(page); }],
-      ['workspace-saved', async (page) => { await page.getByRole('button', { name: 'Saved', exact: true }).click(); await page.getByRole('dialog').waitFor(); await settled(page); }],
+      [
+        'search',
+        async (page) => {
+          await search(page, 'harbour');
+          await page.keyboard.press('j');
+          await page.keyboard.press('x');
+          await page.waitForTimeout(700);
+          await settled(page);
+        },
+      ],
+      [
+        'palette',
+        async (page) => {
+          await page.keyboard.press('Control+k');
+          await page.getByRole('searchbox').or(page.getByPlaceholder('Search, jump or run a command')).first().waitFor();
+          await page.keyboard.type('harb');
+          await settled(page);
+        },
+      ],
+      [
+        'link-dialog',
+        async (page) => {
+          await search(page);
+          await page.getByRole('grid').focus();
+          await page.keyboard.press('l');
+          await page.getByRole('dialog').waitFor();
+          await settled(page);
+        },
+      ],
+      [
+        'crossing-dialog',
+        async (page) => {
+          await search(page);
+          await page.keyboard.press('Alt+x');
+          await page.getByRole('dialog').waitFor();
+          await fillCrossing(page);
+          await settled(page);
+        },
+      ],
+      [
+        'switch',
+        async (page) => {
+          await search(page);
+          await page.keyboard.press('Alt+w');
+          await page.getByRole('dialog').waitFor();
+          await settled(page);
+        },
+      ],
+      [
+        'help',
+        async (page) => {
+          await search(page);
+          await page.keyboard.press('?');
+          await page.getByRole('dialog').waitFor();
+          await settled(page);
+        },
+      ],
+      [
+        'entity',
+        async (page) => {
+          await search(page);
+          await page.getByRole('grid').focus();
+          await page.keyboard.press('Enter');
+          await page.waitForURL('**/r/**');
+          await settled(page);
+        },
+      ],
+      [
+        'workspace',
+        async (page) => {
+          await search(page);
+          await page.getByRole('grid').focus();
+          await page.keyboard.press('w');
+          await page.waitForURL('**/w**');
+          await settled(page);
+          await expandTwice(page);
+        },
+      ],
+      [
+        'workspace-list',
+        async (page) => {
+          await page.getByText('List', { exact: true }).click();
+          await settled(page);
+        },
+      ],
+      [
+        'workspace-map',
+        async (page) => {
+          await chartOf(page, 'harbour', 6);
+          await page.locator('[data-places][data-drawn]').waitFor();
+          await settled(page);
+        },
+      ],
+      [
+        'workspace-timeline',
+        async (page) => {
+          await page.getByRole('region', { name: 'Timeline' }).waitFor();
+          await page.locator('main').focus();
+          await page.keyboard.press(']');
+          await page.keyboard.press(']');
+          await page.waitForTimeout(400);
+          await settled(page);
+        },
+      ],
+      [
+        'workspace-saved',
+        async (page) => {
+          await page.getByRole('button', { name: 'Saved', exact: true }).click();
+          await page.getByRole('dialog').waitFor();
+          await settled(page);
+        },
+      ],
       ['watches', (page) => open(page, '/watches')],
     ],
   },
   {
-    account: 'dana.whitlock', purpose: 'Harbour Works', reason: REASON,
+    account: 'dana.whitlock',
+    purpose: 'Harbour Works',
+    reason: REASON,
     places: [
       ['blocked', (page) => open(page, `/r/wages-${'0'.repeat(32)}`)],
       ['pointer', (page) => open(page, '/p?tier=2&regime=civil&custodian=labour')],
       ['cases', (page) => open(page, '/cases')],
       ['case', (page) => firstLink(page, '/cases')],
-      ['case-people', async (page) => { await page.getByRole('navigation', { name: 'Parts of the case' }).getByRole('link', { name: /People/ }).click(); await settled(page); }],
-      ...['evidence', 'tasks', 'reports', 'hours', 'documents'].map((tab) => [`case-${tab}`, async (page) => { await page.getByRole('navigation', { name: 'Parts of the case' }).getByRole('link', { name: new RegExp(tab, 'i') }).click(); await settled(page); }]),
+      [
+        'case-people',
+        async (page) => {
+          await page
+            .getByRole('navigation', { name: 'Parts of the case' })
+            .getByRole('link', { name: /People/ })
+            .click();
+          await settled(page);
+        },
+      ],
+      ...['evidence', 'tasks', 'reports', 'hours', 'documents'].map((tab) => [
+        `case-${tab}`,
+        async (page) => {
+          await page
+            .getByRole('navigation', { name: 'Parts of the case' })
+            .getByRole('link', { name: new RegExp(tab, 'i') })
+            .click();
+          await settled(page);
+        },
+      ]),
       ['new-case', (page) => open(page, '/cases/new')],
       ['crossings', (page) => open(page, '/crossings')],
       ['crossing', (page) => firstLink(page, '/crossings')],
       ['bulk', (page) => open(page, '/bulk')],
       ['bulk-run', (page) => firstLink(page, '/bulk')],
-      ['bulk-dialog', async (page) => { await open(page, '/bulk'); await page.getByRole('button', { name: 'Ask for a bulk run' }).click(); await page.getByRole('dialog').waitFor(); await settled(page); }],
+      [
+        'bulk-dialog',
+        async (page) => {
+          await open(page, '/bulk');
+          await page.getByRole('button', { name: 'Ask for a bulk run' }).click();
+          await page.getByRole('dialog').waitFor();
+          await settled(page);
+        },
+      ],
       ['disclosures', (page) => open(page, '/disclosures')],
       ['disclosure', (page) => firstLink(page, '/disclosures')],
-      ['disclosure-dialog', async (page) => { await open(page, '/disclosures'); await page.getByRole('button', { name: 'Prepare a disclosure' }).click(); await page.getByRole('dialog').waitFor(); await settled(page); }],
-      ['matches', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('Enter'); await page.waitForURL('**/r/**'); await page.getByRole('button', { name: 'Look for matches' }).click(); await settled(page); await page.getByRole('region', { name: 'Who is who' }).scrollIntoViewIfNeeded(); }],
+      [
+        'disclosure-dialog',
+        async (page) => {
+          await open(page, '/disclosures');
+          await page.getByRole('button', { name: 'Prepare a disclosure' }).click();
+          await page.getByRole('dialog').waitFor();
+          await settled(page);
+        },
+      ],
+      [
+        'matches',
+        async (page) => {
+          await search(page);
+          await page.getByRole('grid').focus();
+          await page.keyboard.press('Enter');
+          await page.waitForURL('**/r/**');
+          await page.getByRole('button', { name: 'Look for matches' }).click();
+          await settled(page);
+          await page.getByRole('region', { name: 'Who is who' }).scrollIntoViewIfNeeded();
+        },
+      ],
       ['line', (page) => open(page, '/line')],
       ['security', (page) => open(page, '/security')],
     ],
   },
   {
-    account: 'rosa.vance', purpose: 'Pier 9', reason: WAGES,
-    places: [['withheld', async (page) => { await open(page, '/search'); await page.getByRole('searchbox', { name: /Search for names/ }).fill('30420050872683619'); await page.keyboard.press('Enter'); await page.getByRole('row').filter({ hasText: /· Value/ }).first().dblclick(); await page.waitForURL('**/r/value-**'); await page.getByRole('region', { name: 'Withheld besides' }).waitFor(); await settled(page); }]],
-  },
-  {
-    account: 'paula.renner', purpose: 'labour/supervisor', reason: null,
-    places: [['operations', (page) => open(page, '/operations')], ['operation', (page) => firstLink(page, '/operations')], ['new-operation', (page) => open(page, '/operations/new')]],
-  },
-  {
-    account: 'mara.holt', purpose: 'tips/vetter', reason: null,
+    account: 'rosa.vance',
+    purpose: 'Pier 9',
+    reason: WAGES,
     places: [
-      ['leads', async (page) => { await open(page, '/leads'); await queued(page, 'Papers held'); await page.keyboard.press('1'); await settled(page); }],
-      ['lead-check', async (page) => { await page.getByRole('button', { name: 'Enter: Firm found in the register' }).click(); await page.getByText('Register number', { exact: true }).last().click(); await settled(page); }],
-      ['lead-referred', async (page) => { await open(page, '/leads?tab=decided'); await queued(page, 'Two bidders'); await page.getByRole('region', { name: 'Where it went' }).scrollIntoViewIfNeeded(); }],
+      [
+        'withheld',
+        async (page) => {
+          await open(page, '/search');
+          await page.getByRole('searchbox', { name: /Search for names/ }).fill('30420050872683619');
+          await page.keyboard.press('Enter');
+          await page
+            .getByRole('row')
+            .filter({ hasText: /· Value/ })
+            .first()
+            .dblclick();
+          await page.waitForURL('**/r/value-**');
+          await page.getByRole('region', { name: 'Withheld besides' }).waitFor();
+          await settled(page);
+        },
+      ],
+    ],
+  },
+  {
+    account: 'paula.renner',
+    purpose: 'labour/supervisor',
+    reason: null,
+    places: [
+      ['operations', (page) => open(page, '/operations')],
+      ['operation', (page) => firstLink(page, '/operations')],
+      ['new-operation', (page) => open(page, '/operations/new')],
+    ],
+  },
+  {
+    account: 'mara.holt',
+    purpose: 'tips/vetter',
+    reason: null,
+    places: [
+      [
+        'leads',
+        async (page) => {
+          await open(page, '/leads');
+          await queued(page, 'Papers held');
+          await page.keyboard.press('1');
+          await settled(page);
+        },
+      ],
+      [
+        'lead-check',
+        async (page) => {
+          await page.getByRole('button', { name: 'Enter: Firm found in the register' }).click();
+          await page.getByText('Register number', { exact: true }).last().click();
+          await settled(page);
+        },
+      ],
+      [
+        'lead-referred',
+        async (page) => {
+          await open(page, '/leads?tab=decided');
+          await queued(page, 'Two bidders');
+          await page.getByRole('region', { name: 'Where it went' }).scrollIntoViewIfNeeded();
+        },
+      ],
       ['lead-intake', (page) => open(page, '/leads/intake')],
       ['lead-programmes', (page) => open(page, '/leads/programmes')],
     ],
   },
-  { account: 'piet.sand', purpose: 'tips/vetter', reason: null, places: [['lead-refer', async (page) => { await open(page, '/leads?tab=second'); await queued(page, 'Fenders'); await page.keyboard.press('3'); await settled(page); }]] },
-  { account: 'tova.lind', purpose: 'status/vetter', reason: null, places: [['lead-held', async (page) => { await open(page, '/leads'); await queued(page, 'citizen'); }]] },
-  { account: 'owen.hale', purpose: 'fraud/supervisor', reason: null, places: [['glass', (page) => open(page, '/access')], ['roles-due', async (page) => { await open(page, '/access'); await page.getByText('Roles to confirm', { exact: true }).first().click(); await page.getByRole('table', { name: 'Roles to confirm' }).waitFor(); await settled(page); }], ['referrals', (page) => open(page, '/leads/referrals')], ['referral', (page) => firstLink(page, '/leads/referrals')]] },
-  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['restrictions', (page) => open(page, '/restrictions')], ['proposals', (page) => open(page, '/proposals')], ['time-limits', (page) => open(page, '/retention')], ['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')], ['warehouse', (page) => open(page, '/warehouse')]] },
   {
-    account: 'ada.quist', purpose: 'inspectorate/overseer', reason: AUDIT,
+    account: 'piet.sand',
+    purpose: 'tips/vetter',
+    reason: null,
     places: [
-      ['oversight-crossings', async (page) => { await open(page, '/line'); await page.getByRole('region', { name: /Crossings/ }).first().waitFor(); await settled(page); }],
-      ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
-      ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click(); await settled(page); }],
-      ['misuse-flag', async (page) => { await open(page, '/line'); const card = page.getByRole('region', { name: 'Misuse flags' }); await card.getByRole('listitem').filter({ hasText: 'somebody of the press' }).getByRole('button', { name: /^Evidence/ }).first().click(); await settled(page); await card.scrollIntoViewIfNeeded(); }],
+      [
+        'lead-refer',
+        async (page) => {
+          await open(page, '/leads?tab=second');
+          await queued(page, 'Fenders');
+          await page.keyboard.press('3');
+          await settled(page);
+        },
+      ],
+    ],
+  },
+  {
+    account: 'tova.lind',
+    purpose: 'status/vetter',
+    reason: null,
+    places: [
+      [
+        'lead-held',
+        async (page) => {
+          await open(page, '/leads');
+          await queued(page, 'citizen');
+        },
+      ],
+    ],
+  },
+  {
+    account: 'owen.hale',
+    purpose: 'fraud/supervisor',
+    reason: null,
+    places: [
+      ['glass', (page) => open(page, '/access')],
+      [
+        'roles-due',
+        async (page) => {
+          await open(page, '/access');
+          await page.getByText('Roles to confirm', { exact: true }).first().click();
+          await page.getByRole('table', { name: 'Roles to confirm' }).waitFor();
+          await settled(page);
+        },
+      ],
+      ['referrals', (page) => open(page, '/leads/referrals')],
+      ['referral', (page) => firstLink(page, '/leads/referrals')],
+    ],
+  },
+  {
+    account: 'sam.orrin',
+    purpose: 'records/steward',
+    reason: null,
+    places: [
+      ['restrictions', (page) => open(page, '/restrictions')],
+      ['proposals', (page) => open(page, '/proposals')],
+      ['time-limits', (page) => open(page, '/retention')],
+      ['feeds', (page) => open(page, '/feeds')],
+      ['feed', (page) => firstLink(page, '/feeds')],
+      ['warehouse', (page) => open(page, '/warehouse')],
+    ],
+  },
+  {
+    account: 'ada.quist',
+    purpose: 'inspectorate/overseer',
+    reason: AUDIT,
+    places: [
+      [
+        'oversight-crossings',
+        async (page) => {
+          await open(page, '/line');
+          await page
+            .getByRole('region', { name: /Crossings/ })
+            .first()
+            .waitFor();
+          await settled(page);
+        },
+      ],
+      [
+        'oversight',
+        async (page) => {
+          await open(page, '/line');
+          await page.getByRole('button', { name: 'Ask the log' }).click();
+          await settled(page);
+          await page.getByRole('button', { name: 'Verify now' }).click();
+          await page.getByRole('list', { name: 'What was checked' }).waitFor();
+          await settled(page);
+        },
+      ],
+      [
+        'entry',
+        async (page) => {
+          await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click();
+          await settled(page);
+        },
+      ],
+      [
+        'misuse-flag',
+        async (page) => {
+          await open(page, '/line');
+          const card = page.getByRole('region', { name: 'Misuse flags' });
+          await card
+            .getByRole('listitem')
+            .filter({ hasText: 'somebody of the press' })
+            .getByRole('button', { name: /^Evidence/ })
+            .first()
+            .click();
+          await settled(page);
+          await card.scrollIntoViewIfNeeded();
+        },
+      ],
       ['rulebook-notice', (page) => open(page, '/rulebook')],
     ],
   },
-  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')], ['rulebook', (page) => open(page, '/rulebook')]] },
+  {
+    account: 'admin',
+    purpose: 'operations/admin',
+    reason: null,
+    places: [
+      ['admin', (page) => open(page, '/admin')],
+      ['rulebook', (page) => open(page, '/rulebook')],
+    ],
+  },
 ];
 
 async function queued(page, words) {
@@ -133,7 +457,10 @@ async function fillCrossing(page) {
 async function chartOf(page, words, rows) {
   await search(page, words);
   await page.getByRole('grid').focus();
-  for (let at = 0; at < rows; at += 1) { await page.keyboard.press('x'); await page.keyboard.press('j'); }
+  for (let at = 0; at < rows; at += 1) {
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+  }
   await page.keyboard.press('w');
   await page.waitForURL('**/w**');
   await page.locator('[data-nodes]').waitFor();
@@ -175,11 +502,17 @@ export async function walk(newTab, visit, { only = null, lanes = 1 } = {}) {
     const page = await newTab();
     if (one.account) {
       await signIn(page, one.account);
-      for (const [name, go] of one.before ?? []) { await go(page); await visit(page, name); }
+      for (const [name, go] of one.before ?? []) {
+        await go(page);
+        await visit(page, name);
+      }
       await page.goto('/start');
       await begun(page, one);
     }
-    for (const [name, go] of one.places) { await go(page); await visit(page, name); }
+    for (const [name, go] of one.places) {
+      await go(page);
+      await visit(page, name);
+    }
     await page.context().close();
   });
 }

@@ -59,11 +59,13 @@ export function palette(pixels, most = 256) {
     }
     if (sorted.length <= most && apart > 0) chosen.length = 0;
   }
-  const place = new Map(sorted.map((color) => {
-    let best = 0;
-    for (let at = 1; at < chosen.length; at += 1) if (far(chosen[at], color) < far(chosen[best], color)) best = at;
-    return [color, best];
-  }));
+  const place = new Map(
+    sorted.map((color) => {
+      let best = 0;
+      for (let at = 1; at < chosen.length; at += 1) if (far(chosen[at], color) < far(chosen[best], color)) best = at;
+      return [color, best];
+    }),
+  );
   return { chosen, place };
 }
 

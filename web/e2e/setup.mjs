@@ -36,7 +36,11 @@ async function play(browser) {
   await page.waitForURL('**/admin');
   await settled(page);
   await page.getByText('Authorities', { exact: true }).click();
-  await page.getByText('No authorities yet').or(page.getByRole('table', { name: 'Authorities' })).first().waitFor();
+  await page
+    .getByText('No authorities yet')
+    .or(page.getByRole('table', { name: 'Authorities' }))
+    .first()
+    .waitFor();
   await page.goto('/setup');
   await page.getByText('This installation has its administrator.').waitFor();
   noFaults(page);

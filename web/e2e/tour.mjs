@@ -30,7 +30,7 @@ const READING = {
     await page.getByRole('button', { name: /Start work/ }).click();
     await page.locator('[data-invalid]').first().waitFor();
     expect((await field.inputValue()) === 'investigation', 'the reason was lost');
-    expect(await page.getByText(/Say why before you look|What do you work on/).count() > 0, 'work began without a reason');
+    expect((await page.getByText(/Say why before you look|What do you work on/).count()) > 0, 'work began without a reason');
     return page;
   },
 
@@ -155,10 +155,30 @@ const READING = {
     const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
     await page.goto(`/r/wages-${'0'.repeat(32)}`);
     await page.getByText('Why it is withheld').waitFor();
-    await page.getByRole('button', { name: /Request crossing/ }).last().click();
-    await page.getByRole('dialog').getByLabel(/^What you need/).waitFor();
-    expect((await page.getByRole('dialog').getByLabel(/^What you need/).inputValue()).startsWith('wages-'), 'the id was not taken over');
-    expect((await page.getByRole('dialog').getByRole('button', { name: /Send request/ }).getAttribute('aria-disabled')) === 'true', 'an empty request could be sent');
+    await page
+      .getByRole('button', { name: /Request crossing/ })
+      .last()
+      .click();
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^What you need/)
+      .waitFor();
+    expect(
+      (
+        await page
+          .getByRole('dialog')
+          .getByLabel(/^What you need/)
+          .inputValue()
+      ).startsWith('wages-'),
+      'the id was not taken over',
+    );
+    expect(
+      (await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /Send request/ })
+        .getAttribute('aria-disabled')) === 'true',
+      'an empty request could be sent',
+    );
     return page;
   },
 
@@ -166,7 +186,10 @@ const READING = {
     const page = await atWork(browser, 'rosa.vance', 'Pier 9');
     await page.goto('/search');
     await searched(page, '30420050872683619');
-    const number = page.getByRole('row').filter({ hasText: /· Value/ }).first();
+    const number = page
+      .getByRole('row')
+      .filter({ hasText: /· Value/ })
+      .first();
     await number.dblclick();
     await page.waitForURL('**/r/value-**');
     const strip = page.getByRole('region', { name: 'Withheld besides' });
@@ -176,7 +199,10 @@ const READING = {
     await page.getByRole('heading', { name: 'A record exists beside what you opened' }).waitFor();
     expect(!decodeURIComponent(page.url()).includes('handle'), `the handle stands in the address: ${page.url()}`);
     // From the pointer alone: nobody who asks knows an id of what is withheld.
-    await page.getByRole('button', { name: /Request crossing/ }).last().click();
+    await page
+      .getByRole('button', { name: /Request crossing/ })
+      .last()
+      .click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('region', { name: 'What you need' }).getByText('Fewer than 5').waitFor();
     expect((await dialog.getByRole('textbox', { name: /^What you need/ }).count()) === 0, 'ids are asked for beside a pointer');
@@ -235,7 +261,12 @@ const READING = {
 
   async 'every key that help lists opens what it says'(browser) {
     const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
-    const dialogs = [['?', 'Keyboard'], ['Alt+w', 'Switch case or desk'], ['Alt+x', 'Request a crossing'], ['Control+k', 'Search, jump or run a command']];
+    const dialogs = [
+      ['?', 'Keyboard'],
+      ['Alt+w', 'Switch case or desk'],
+      ['Alt+x', 'Request a crossing'],
+      ['Control+k', 'Search, jump or run a command'],
+    ];
     for (const [key, name] of dialogs) {
       await page.locator('main').focus();
       await page.keyboard.press(key);
@@ -243,7 +274,13 @@ const READING = {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
-    for (const [keys, path] of [['gc', '/cases'], ['gx', '/crossings'], ['gl', '/line'], ['gw', '/w'], ['gs', '/search']]) {
+    for (const [keys, path] of [
+      ['gc', '/cases'],
+      ['gx', '/crossings'],
+      ['gl', '/line'],
+      ['gw', '/w'],
+      ['gs', '/search'],
+    ]) {
       await page.locator('main').focus();
       for (const key of keys) await page.keyboard.press(key);
       await page.waitForURL(`**${path}`);
@@ -300,15 +337,18 @@ async function shown(browser) {
 /** Are there inked pixels in the picture of the chart? */
 async function drawn(page) {
   const png = await page.locator('[data-nodes]').screenshot();
-  return page.evaluate(async (bytes) => {
-    const bitmap = await globalThis.createImageBitmap(new Blob([Uint8Array.from(bytes)], { type: 'image/png' }));
-    const canvas = new globalThis.OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-    canvas.drawImage(bitmap, 0, 0);
-    const { data } = canvas.getImageData(0, 0, bitmap.width, bitmap.height);
-    let dark = 0;
-    for (let at = 0; at < data.length; at += 4) dark += data[at] < 90 && data[at + 3] > 200 ? 1 : 0;
-    return dark > 300;
-  }, [...png]);
+  return page.evaluate(
+    async (bytes) => {
+      const bitmap = await globalThis.createImageBitmap(new Blob([Uint8Array.from(bytes)], { type: 'image/png' }));
+      const canvas = new globalThis.OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      canvas.drawImage(bitmap, 0, 0);
+      const { data } = canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+      let dark = 0;
+      for (let at = 0; at < data.length; at += 4) dark += data[at] < 90 && data[at + 3] > 200 ? 1 : 0;
+      return dark > 300;
+    },
+    [...png],
+  );
 }
 
 /** What is played side by side: scenes of one lane follow one another. Those that refresh the same feeds are in one. */
@@ -332,6 +372,8 @@ if (asked[0] === '--list') {
   console.log(JSON.stringify(LANES.flatMap(Object.keys)));
 } else {
   const browser = await launch();
-  await inLanes(LANES.length, wanted, async (scenes) => { for (const [name, play] of scenes) await played(laneOf(browser), name, play); });
+  await inLanes(LANES.length, wanted, async (scenes) => {
+    for (const [name, play] of scenes) await played(laneOf(browser), name, play);
+  });
   await browser.close();
 }

@@ -24,7 +24,9 @@ function floorOf(part: string): number {
 }
 
 describe('the floors of the browser part', () => {
-  const files = sources().filter((path) => !path.endsWith('.test.ts')).map((path) => ({ path: relative(ROOT, path).split(sep).join('/'), uses: imports(path) }));
+  const files = sources()
+    .filter((path) => !path.endsWith('.test.ts'))
+    .map((path) => ({ path: relative(ROOT, path).split(sep).join('/'), uses: imports(path) }));
 
   it('finds the sources', () => expect(files.length).toBeGreaterThan(40));
 

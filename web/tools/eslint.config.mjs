@@ -10,7 +10,7 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
-      complexity: ["error", 18],
+      complexity: ['error', 18],
       eqeqeq: 'error',
       'no-console': 'error',
     },

@@ -5,8 +5,30 @@
 
 /** By which of its fields an address names a thing. As in wiring/seen.py, like the two tables below: a test compares them. */
 const NAMES = [
-  'id', 'number', 'case', 'item', 'operation', 'disclosure', 'bulk', 'restriction', 'purge', 'crossing', 'glass', 'watch', 'workspace',
-  'proposal', 'version', 'name', 'programme', 'lead', 'referral', 'hold', 'flag', 'place', 'run', 'class',
+  'id',
+  'number',
+  'case',
+  'item',
+  'operation',
+  'disclosure',
+  'bulk',
+  'restriction',
+  'purge',
+  'crossing',
+  'glass',
+  'watch',
+  'workspace',
+  'proposal',
+  'version',
+  'name',
+  'programme',
+  'lead',
+  'referral',
+  'hold',
+  'flag',
+  'place',
+  'run',
+  'class',
 ];
 /** Acts whose address isn't THING/VERB, by the thing that they change; `*` is one part of an address, {1} the second one, {account} a part of what they bring. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -129,7 +151,9 @@ export function beginAct(method: string, url: string, body: unknown): Act {
   const seen = thing ? shown.get(thing) : undefined;
   return {
     headers: { 'Idempotency-Key': key, ...(seen ? { 'X-Seen': seen } : {}) },
-    answered: () => { unanswered.delete(same); },
+    answered: () => {
+      unanswered.delete(same);
+    },
   };
 }
 

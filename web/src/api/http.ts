@@ -22,10 +22,7 @@ function told(words: Words | undefined): Words {
 /** `under`: another purpose than one works under, for an act that has a ground of its own; the inquiry isn't for it. */
 function contextHeaders(under?: string): Record<string, string> {
   const { purpose, inquiry } = useWorking.getState();
-  return {
-    ...(under || purpose ? { 'X-Purpose': under || purpose || '' } : {}),
-    ...(inquiry && !under ? { 'X-Inquiry': inquiry.id } : {}),
-  };
+  return { ...(under || purpose ? { 'X-Purpose': under || purpose || '' } : {}), ...(inquiry && !under ? { 'X-Inquiry': inquiry.id } : {}) };
 }
 
 function keepReceipt(response: Response, act: string): void {
@@ -57,13 +54,7 @@ interface Said {
 }
 
 function headersOf(act: ReturnType<typeof beginAct> | null, beside: Beside = {}): Record<string, string> {
-  return {
-    Accept: 'application/json',
-    'X-Brightline': '1',
-    ...contextHeaders(beside.under),
-    ...(act ? act.headers : {}),
-    ...(beside.seen ? { 'X-Seen': beside.seen } : {}),
-  };
+  return { Accept: 'application/json', 'X-Brightline': '1', ...contextHeaders(beside.under), ...(act ? act.headers : {}), ...(beside.seen ? { 'X-Seen': beside.seen } : {}) };
 }
 
 /**

@@ -8,14 +8,7 @@ import { currentPurpose, scopeKey, useWorking } from '@/state/working';
 /** Every read is an act in the ledger: nothing is fetched again because a window came to the front. */
 export function newQueryClient(): QueryClient {
   return new QueryClient({
-    defaultOptions: {
-      queries: {
-        retry: (failures, error) => failures < 1 && asProblem(error).status === 0,
-        refetchOnWindowFocus: false,
-        refetchOnReconnect: false,
-        staleTime: 5 * 60_000,
-      },
-    },
+    defaultOptions: { queries: { retry: (failures, error) => failures < 1 && asProblem(error).status === 0, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 5 * 60_000 } },
   });
 }
 
@@ -43,11 +36,7 @@ export function useServerState() {
 }
 
 export function useLedgerStatus() {
-  return useQuery({
-    queryKey: ['ledger-status'],
-    queryFn: () => get<LedgerStatus>('/ledger/status'),
-    staleTime: 60_000,
-  });
+  return useQuery({ queryKey: ['ledger-status'], queryFn: () => get<LedgerStatus>('/ledger/status'), staleTime: 60_000 });
 }
 
 async function health(): Promise<Health> {
@@ -66,7 +55,13 @@ export const PROMPTS = ['prompts'] as const;
 export function usePrompts() {
   const { data, isPending } = useQuery({ queryKey: PROMPTS, queryFn: () => get<Prompts>('/prompts'), staleTime: 300_000 });
   const asked = (name: string) => data?.prompts.find((one) => one.name === name) ?? null;
-  const versions = (...names: readonly string[]) => Object.fromEntries(names.flatMap((name) => { const one = asked(name); return one ? [[name, one.version]] : []; }));
+  const versions = (...names: readonly string[]) =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const one = asked(name);
+        return one ? [[name, one.version]] : [];
+      }),
+    );
   return { aims: data?.aims ?? [], limits: data?.limits ?? null, asked, versions, waiting: isPending };
 }
 
@@ -82,11 +77,7 @@ export function useStatutes(): ReadonlyMap<string, string> {
 
 export function useCases(query: { state?: string | undefined; q?: string | undefined; offset?: number } = {}) {
   const scope = useScope();
-  return useQuery({
-    queryKey: [...scope, 'cases', query],
-    queryFn: () => get<Page<CaseLine>>('/cases', { limit: 50, ...query }),
-    enabled: scope[1] !== 'none',
-  });
+  return useQuery({ queryKey: [...scope, 'cases', query], queryFn: () => get<Page<CaseLine>>('/cases', { limit: 50, ...query }), enabled: scope[1] !== 'none' });
 }
 
 /** Forget what another purpose could see. Who I am stays. */

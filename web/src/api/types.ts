@@ -10,8 +10,7 @@ export type Regime = 'criminal' | 'civil' | 'regulatory' | 'oversight';
 
 type Present<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
 
-type Said<K, T> = K extends 'pointers' ? (T extends readonly (infer U)[] ? Present<U>[] : never)
-  : K extends 'regime' | 'to_regime' ? Regime | null : K extends 'regimes' ? Regime[] : Told<T>;
+type Said<K, T> = K extends 'pointers' ? (T extends readonly (infer U)[] ? Present<U>[] : never) : K extends 'regime' | 'to_regime' ? Regime | null : K extends 'regimes' ? Regime[] : Told<T>;
 
 type Told<T> = T extends readonly (infer U)[] ? Told<U>[] : T extends object ? { [K in keyof T]-?: Said<K, Exclude<T[K], undefined>> } : T;
 

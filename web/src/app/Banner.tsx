@@ -24,7 +24,11 @@ function Working({ purpose }: { purpose: Purpose }) {
       {purpose.statute && <i aria-hidden />}
       {purpose.statute && <strong>{purpose.statute}</strong>}
       {purpose.authority_title && <span className={css.description}>{purpose.authority_title}</span>}
-      {others > 0 && <span className={css.description}>+{others} {others === 1 ? 'statute' : 'statutes'}</span>}
+      {others > 0 && (
+        <span className={css.description}>
+          +{others} {others === 1 ? 'statute' : 'statutes'}
+        </span>
+      )}
     </p>
   );
 }
@@ -41,11 +45,20 @@ export function Banner() {
       </div>
       {purpose ? <Working purpose={purpose} /> : <p className={css.working}>Nothing can be seen until you say what you work on.</p>}
       <div className={css.bannerEnd}>
-        <span className={css.enforced}><Database size={14} aria-hidden />Enforced in the database</span>
-        <Button size="small" onPress={() => show({ kind: 'switch' })} shortcut="Alt+W"><Repeat2 size={13} aria-hidden />Switch<Kbd keys="Alt+W" /></Button>
+        <span className={css.enforced}>
+          <Database size={14} aria-hidden />
+          Enforced in the database
+        </span>
+        <Button size="small" onPress={() => show({ kind: 'switch' })} shortcut="Alt+W">
+          <Repeat2 size={13} aria-hidden />
+          Switch
+          <Kbd keys="Alt+W" />
+        </Button>
         {purpose?.kind === 'case' && (
           <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [] } })} shortcut="Alt+X">
-            <ArrowLeftRight size={13} aria-hidden />Request crossing<Kbd keys="Alt+X" />
+            <ArrowLeftRight size={13} aria-hidden />
+            Request crossing
+            <Kbd keys="Alt+X" />
           </Button>
         )}
       </div>

@@ -18,7 +18,12 @@ export function Help() {
             <ul>
               {KEYS.filter((one) => one.group === group).map((one) => (
                 <li key={one.keys}>
-                  <span>{one.keys.split(' ').map((key) => <Kbd key={key} keys={key} />)}<span className="sr">{one.keys}</span></span>
+                  <span>
+                    {one.keys.split(' ').map((key) => (
+                      <Kbd key={key} keys={key} />
+                    ))}
+                    <span className="sr">{one.keys}</span>
+                  </span>
                   <span>{one.does}</span>
                 </li>
               ))}
@@ -26,7 +31,9 @@ export function Help() {
           </section>
         ))}
       </div>
-      <Checkbox checked={letterKeys} onChange={setLetterKeys}>Single letter keys are on</Checkbox>
+      <Checkbox checked={letterKeys} onChange={setLetterKeys}>
+        Single letter keys are on
+      </Checkbox>
     </Dialog>
   );
 }

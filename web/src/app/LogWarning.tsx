@@ -12,8 +12,7 @@ export function LogWarning() {
     <div role="alert" className={css.logWarning}>
       <TriangleAlert size={15} aria-hidden />
       <span>
-        {data.ledger === 'stopped' ? 'The log stands still, so nothing is answered any more.' : `The log doesn't go on.${stops}`}
-        {' '}Tell whoever runs this installation: brightline doctor says why.
+        {data.ledger === 'stopped' ? 'The log stands still, so nothing is answered any more.' : `The log doesn't go on.${stops}`} Tell whoever runs this installation: brightline doctor says why.
       </span>
     </div>
   );

@@ -2,9 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, FileUp, FolderPlus, Inbox, Moon, Repeat2, Search, Star } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import {
-  Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField,
-} from 'react-aria-components';
+import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField } from 'react-aria-components';
 import { ask } from '@/api/http';
 import { useCases, useMe, usePurpose, useScope } from '@/api/queries';
 import type { Suggestion } from '@/api/types';
@@ -54,34 +52,65 @@ function useGroups(words: string): Group[] {
   const cases = useCases().data?.items ?? [];
   const roles = useMe().data?.roles.map((one) => one.role) ?? [];
   const fits = (text: string) => text.toLowerCase().includes(words.toLowerCase());
-  const found: Item[] = suggestions.slice(0, 6).map((one) => ({
-    id: one.id, text: one.caption, note: schemaWord(one.schema), icon: <SchemaIcon schema={one.schema} />,
-    run: () => void navigate({ to: '/r/$id', params: { id: one.id } }),
-  }));
-  const numbers: Item[] = cases.filter((one) => fits(`${one.number} ${one.title}`)).slice(0, 5).map((one) => ({
-    id: one.number, text: `${one.number} ${one.title}`, note: 'Case', icon: one.regime && <RegimeGlyph regime={one.regime} />,
-    run: () => void navigate({ to: '/case/$no', params: { no: one.number } }),
-  }));
-  const places: Item[] = placesFor(roles).map((place) => ({
-    id: place.to, text: place.word, note: 'Place', icon: <place.icon size={15} aria-hidden />, run: () => void navigate({ to: place.to }),
-  }));
+  const found: Item[] = suggestions
+    .slice(0, 6)
+    .map((one) => ({ id: one.id, text: one.caption, note: schemaWord(one.schema), icon: <SchemaIcon schema={one.schema} />, run: () => void navigate({ to: '/r/$id', params: { id: one.id } }) }));
+  const numbers: Item[] = cases
+    .filter((one) => fits(`${one.number} ${one.title}`))
+    .slice(0, 5)
+    .map((one) => ({
+      id: one.number,
+      text: `${one.number} ${one.title}`,
+      note: 'Case',
+      icon: one.regime && <RegimeGlyph regime={one.regime} />,
+      run: () => void navigate({ to: '/case/$no', params: { no: one.number } }),
+    }));
+  const places: Item[] = placesFor(roles).map((place) => ({ id: place.to, text: place.word, note: 'Place', icon: <place.icon size={15} aria-hidden />, run: () => void navigate({ to: place.to }) }));
   const named = /^([LR])-\d{4}-\d{4,8}$/i.exec(words);
-  const leads: Item[] = named ? [{
-    id: 'lead', text: `${named[1]?.toUpperCase() === 'L' ? 'Lead' : 'Referral'} ${words.toUpperCase()}`, note: 'Open', icon: <Inbox size={15} aria-hidden />,
-    run: () => void (named[1]?.toUpperCase() === 'L' ? navigate({ to: '/lead/$n', params: { n: words.toUpperCase() }, search: {} }) : navigate({ to: '/referral/$n', params: { n: words.toUpperCase() } })),
-  }] : [];
+  const leads: Item[] = named
+    ? [
+        {
+          id: 'lead',
+          text: `${named[1]?.toUpperCase() === 'L' ? 'Lead' : 'Referral'} ${words.toUpperCase()}`,
+          note: 'Open',
+          icon: <Inbox size={15} aria-hidden />,
+          run: () =>
+            void (named[1]?.toUpperCase() === 'L'
+              ? navigate({ to: '/lead/$n', params: { n: words.toUpperCase() }, search: {} })
+              : navigate({ to: '/referral/$n', params: { n: words.toUpperCase() } })),
+        },
+      ]
+    : [];
   const acts: Item[] = [
     { id: 'switch', text: 'Switch case or desk', note: <Kbd keys="Alt+W" />, icon: <Repeat2 size={15} aria-hidden />, run: () => show({ kind: 'switch' }) },
     { id: 'new-case', text: 'Open a new case', note: null, icon: <FolderPlus size={15} aria-hidden />, run: () => void navigate({ to: '/cases/new' }) },
     { id: 'theme', text: 'Light or dark theme', note: null, icon: <Moon size={15} aria-hidden />, run: toggle },
   ];
-  if (purpose?.kind === 'case') acts.unshift({ id: 'crossing', text: 'Request a crossing', note: <Kbd keys="Alt+X" />, icon: <ArrowLeftRight size={15} aria-hidden />, run: () => show({ kind: 'crossing', draft: { items: [] } }) });
-  if (purpose && ['case', 'lead'].includes(purpose.kind)) acts.push({ id: 'watches', text: 'Watches: saved searches', note: null, icon: <Star size={15} aria-hidden />, run: () => void navigate({ to: '/watches' }) });
+  if (purpose?.kind === 'case')
+    acts.unshift({
+      id: 'crossing',
+      text: 'Request a crossing',
+      note: <Kbd keys="Alt+X" />,
+      icon: <ArrowLeftRight size={15} aria-hidden />,
+      run: () => show({ kind: 'crossing', draft: { items: [] } }),
+    });
+  if (purpose && ['case', 'lead'].includes(purpose.kind))
+    acts.push({ id: 'watches', text: 'Watches: saved searches', note: null, icon: <Star size={15} aria-hidden />, run: () => void navigate({ to: '/watches' }) });
   if (roles.includes('vetter')) {
     acts.push({ id: 'intake', text: 'Take in a file of leads', note: null, icon: <FileUp size={15} aria-hidden />, run: () => void navigate({ to: '/leads/intake' }) });
     acts.push({ id: 'referrals', text: 'Referrals of leads', note: null, icon: <Inbox size={15} aria-hidden />, run: () => void navigate({ to: '/leads/referrals' }) });
   }
-  const search: Item[] = words ? [{ id: 'search', text: `Search “${words}”`, note: <Kbd keys="Enter" />, icon: <Search size={15} aria-hidden />, run: () => void navigate({ to: '/search', search: { s: searchId(useWorking.getState().inquiry?.id, { q: words }) } }) }] : [];
+  const search: Item[] = words
+    ? [
+        {
+          id: 'search',
+          text: `Search “${words}”`,
+          note: <Kbd keys="Enter" />,
+          icon: <Search size={15} aria-hidden />,
+          run: () => void navigate({ to: '/search', search: { s: searchId(useWorking.getState().inquiry?.id, { q: words }) } }),
+        },
+      ]
+    : [];
   return [
     { name: 'Search', items: search },
     { name: 'Found', items: found },
@@ -108,14 +137,21 @@ function PaletteBody() {
           <Input placeholder="Search, jump or run a command" />
           {purpose && <RegimeChip regime={purpose.regime} text={purpose.case ?? purpose.key} />}
         </SearchField>
-        <Menu aria-label="What you can do" className={css.paletteList!} items={groups} onAction={(key) => run(String(key))} renderEmptyState={() => <p className={css.paletteNone}>Nothing has that name. Enter searches for it.</p>}>
+        <Menu
+          aria-label="What you can do"
+          className={css.paletteList!}
+          items={groups}
+          onAction={(key) => run(String(key))}
+          renderEmptyState={() => <p className={css.paletteNone}>Nothing has that name. Enter searches for it.</p>}>
           {(group) => (
             <MenuSection id={group.name}>
               <Header className={css.paletteGroup!}>{group.name}</Header>
               <Collection items={group.items}>
                 {(item) => (
                   <MenuItem id={item.id} textValue={item.text} className={css.paletteItem!}>
-                    {item.icon}<span>{item.text}</span><small>{item.note}</small>
+                    {item.icon}
+                    <span>{item.text}</span>
+                    <small>{item.note}</small>
                   </MenuItem>
                 )}
               </Collection>
@@ -132,9 +168,17 @@ export function Palette() {
   const close = useUi((state) => state.close);
   const key = useWorking((state) => state.purpose);
   return (
-    <ModalOverlay className={controls.scrim!} isOpen={open} onOpenChange={(next) => { if (!next) close(); }} isDismissable>
+    <ModalOverlay
+      className={controls.scrim!}
+      isOpen={open}
+      onOpenChange={(next) => {
+        if (!next) close();
+      }}
+      isDismissable>
       <Modal className={controls.modal!} data-size="middle">
-        <Dialog className={controls.dialog!} aria-label="Search, jump or run a command"><PaletteBody key={key} /></Dialog>
+        <Dialog className={controls.dialog!} aria-label="Search, jump or run a command">
+          <PaletteBody key={key} />
+        </Dialog>
       </Modal>
     </ModalOverlay>
   );

@@ -1,5 +1,26 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, EyeOff, FolderOpen, Hourglass, Inbox, ListChecks, MailCheck, Rss, Scale, Search, Send, Settings, ShieldCheck, Signature, UserCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  CircleQuestionMark,
+  ClipboardList,
+  EyeOff,
+  FolderOpen,
+  Hourglass,
+  Inbox,
+  ListChecks,
+  MailCheck,
+  Rss,
+  Scale,
+  Search,
+  Send,
+  Settings,
+  ShieldCheck,
+  Signature,
+  UserCheck,
+  Warehouse,
+  Waypoints,
+  type LucideIcon,
+} from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -49,7 +70,9 @@ export function Mark({ size = 30 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden className={css.mark}>
       <rect width="32" height="32" rx="7" fill="currentColor" />
-      <g stroke="var(--on-ink)" strokeWidth="2.200" strokeLinecap="round"><path d="M16 6v5.500M16 20.500V26M6 16h5.500M20.500 16H26" /></g>
+      <g stroke="var(--on-ink)" strokeWidth="2.200" strokeLinecap="round">
+        <path d="M16 6v5.500M16 20.500V26M6 16h5.500M20.500 16H26" />
+      </g>
       <path d="M16 12.600 19.400 16 16 19.400 12.600 16z" fill="var(--on-ink)" />
     </svg>
   );
@@ -64,13 +87,20 @@ export function Rail() {
       <Mark />
       {placesFor(roles).map((place) => (
         <Link key={place.to} to={place.to} className={css.railItem} aria-current={isAt(place, path) ? 'page' : undefined}>
-          <place.icon size={18} strokeWidth={1.700} aria-hidden />{place.word}
+          <place.icon size={18} strokeWidth={1.7} aria-hidden />
+          {place.word}
         </Link>
       ))}
       <span className={css.railSpace} />
-      <button type="button" className={css.railItem} onClick={() => show({ kind: 'help' })}><CircleQuestionMark size={18} strokeWidth={1.700} aria-hidden />Help</button>
+      <button type="button" className={css.railItem} onClick={() => show({ kind: 'help' })}>
+        <CircleQuestionMark size={18} strokeWidth={1.7} aria-hidden />
+        Help
+      </button>
       {roles.includes('admin') && (
-        <Link to="/admin" className={css.railItem} activeProps={{ 'aria-current': 'page' }}><Settings size={18} strokeWidth={1.700} aria-hidden />Admin</Link>
+        <Link to="/admin" className={css.railItem} activeProps={{ 'aria-current': 'page' }}>
+          <Settings size={18} strokeWidth={1.7} aria-hidden />
+          Admin
+        </Link>
       )}
     </nav>
   );

@@ -50,7 +50,10 @@ function useServerWord(): void {
     const offMutations = client.getMutationCache().subscribe((event) => {
       if (event.type === 'updated' && event.action.type === 'error') heard(event.action.error);
     });
-    return () => { offQueries(); offMutations(); };
+    return () => {
+      offQueries();
+      offMutations();
+    };
   }, [client]);
 }
 
@@ -75,14 +78,20 @@ export function Shell() {
   if (me.data?.must_change) return <Navigate to="/password" />;
   return (
     <div className={css.shell}>
-      <a href="#content" className={css.skip}>Skip to the content</a>
+      <a href="#content" className={css.skip}>
+        Skip to the content
+      </a>
       <Banner />
-      <div className={css.line}><TheLine regime={purpose?.regime ?? null} /></div>
+      <div className={css.line}>
+        <TheLine regime={purpose?.regime ?? null} />
+      </div>
       <Rail />
       <main className={css.main} id="content" tabIndex={-1}>
         <TopBar />
         <LogWarning />
-        <div className={css.page} key={purpose?.key ?? 'none'}>{problem ? <ErrorPanel problem={problem} onRetry={() => void me.refetch()} /> : <Outlet />}</div>
+        <div className={css.page} key={purpose?.key ?? 'none'}>
+          {problem ? <ErrorPanel problem={problem} onRetry={() => void me.refetch()} /> : <Outlet />}
+        </div>
       </main>
       <StatusBar />
       <SwitchDialog />

@@ -25,9 +25,15 @@ function Inquiry() {
   const left = remaining(inquiry, now);
   return (
     <>
-      <span className={css.inquiry} title={inquiry.reason}>Reason: {inquiry.reason}</span>
-      <span>{plural(left.acts, 'act')}, {duration(left.minutes)} left</span>
-      <button type="button" onClick={drop}>New reason</button>
+      <span className={css.inquiry} title={inquiry.reason}>
+        Reason: {inquiry.reason}
+      </span>
+      <span>
+        {plural(left.acts, 'act')}, {duration(left.minutes)} left
+      </span>
+      <button type="button" onClick={drop}>
+        New reason
+      </button>
     </>
   );
 }
@@ -41,7 +47,9 @@ function Ledger() {
   return (
     <>
       <Link to="/line" className={data.ok && !word ? css.ledgerOk! : css.ledgerLate!}>
-        <Icon size={13} aria-hidden />{word ? `${word}; ` : ''}Ledger checkpoint {count(data.checkpoint_size ?? data.size)}{data.checkpoint_at ? `, ${clock(data.checkpoint_at).slice(0, 5)}` : ''}
+        <Icon size={13} aria-hidden />
+        {word ? `${word}; ` : ''}Ledger checkpoint {count(data.checkpoint_size ?? data.size)}
+        {data.checkpoint_at ? `, ${clock(data.checkpoint_at).slice(0, 5)}` : ''}
       </Link>
       {data.root && <span className="mono">{shortHash(data.root)}</span>}
     </>
@@ -53,7 +61,11 @@ function Demo() {
   const demo = useHealth().data?.demo;
   if (!demo) return null;
   const said = `Demo: all of it is invented. Its clock was moved from ${day(demo.since)} to ${demo.until ? day(demo.until) : 'now'}.`;
-  return <span className={css.demo} title={said}>{said}</span>;
+  return (
+    <span className={css.demo} title={said}>
+      {said}
+    </span>
+  );
 }
 
 export function StatusBar() {
@@ -66,7 +78,10 @@ export function StatusBar() {
       <span className={css.statusSpace} />
       <Inquiry />
       {purpose && <span className={css.logged}>Every view on this screen is logged</span>}
-      <button type="button" onClick={() => show({ kind: 'help' })}><Kbd keys="?" />Keyboard</button>
+      <button type="button" onClick={() => show({ kind: 'help' })}>
+        <Kbd keys="?" />
+        Keyboard
+      </button>
     </footer>
   );
 }

@@ -49,17 +49,38 @@ function UserMenu() {
   return (
     <MenuTrigger>
       <AriaButton className={css.user!}>
-        <span aria-hidden><Avatar name={me.title} /></span>
-        <span><strong>{me.title}</strong><small>{role.charAt(0).toUpperCase() + role.slice(1)}</small><span className="sr">account menu</span></span>
+        <span aria-hidden>
+          <Avatar name={me.title} />
+        </span>
+        <span>
+          <strong>{me.title}</strong>
+          <small>{role.charAt(0).toUpperCase() + role.slice(1)}</small>
+          <span className="sr">account menu</span>
+        </span>
       </AriaButton>
       <Popover className={controls.popover!} placement="bottom end">
-        <Menu onAction={(key) => { if (key === 'out') void signOut();
-          if (key === 'security') void navigate({ to: '/security' });
-          if (key === 'password') void navigate({ to: '/password' }); }}>
-          <MenuItem id="me" className={controls.option!} isDisabled><UserRound size={14} aria-hidden />{me.account}</MenuItem>
-          <MenuItem id="security" className={controls.option!}><ShieldCheck size={14} aria-hidden />My security</MenuItem>
-          <MenuItem id="password" className={controls.option!}><KeyRound size={14} aria-hidden />Change the password</MenuItem>
-          <MenuItem id="out" className={controls.option!}><LogOut size={14} aria-hidden />Sign out</MenuItem>
+        <Menu
+          onAction={(key) => {
+            if (key === 'out') void signOut();
+            if (key === 'security') void navigate({ to: '/security' });
+            if (key === 'password') void navigate({ to: '/password' });
+          }}>
+          <MenuItem id="me" className={controls.option!} isDisabled>
+            <UserRound size={14} aria-hidden />
+            {me.account}
+          </MenuItem>
+          <MenuItem id="security" className={controls.option!}>
+            <ShieldCheck size={14} aria-hidden />
+            My security
+          </MenuItem>
+          <MenuItem id="password" className={controls.option!}>
+            <KeyRound size={14} aria-hidden />
+            Change the password
+          </MenuItem>
+          <MenuItem id="out" className={controls.option!}>
+            <LogOut size={14} aria-hidden />
+            Sign out
+          </MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>
@@ -74,12 +95,25 @@ export function TopBar() {
   return (
     <div className={css.top}>
       <div className={css.crumbs}>
-        {crumbs.length > 0 && <nav aria-label="Breadcrumb"><ol>{crumbs.map((one) => <li key={one.text}>{one.node}<span aria-hidden>/</span></li>)}</ol></nav>}
+        {crumbs.length > 0 && (
+          <nav aria-label="Breadcrumb">
+            <ol>
+              {crumbs.map((one) => (
+                <li key={one.text}>
+                  {one.node}
+                  <span aria-hidden>/</span>
+                </li>
+              ))}
+            </ol>
+          </nav>
+        )}
         <h1>{title}</h1>
         {extra}
       </div>
       <button type="button" className={css.find} onClick={() => show({ kind: 'palette' })} aria-keyshortcuts="Control+K Meta+K">
-        <Search size={15} aria-hidden /><span>Search, jump or run a command</span><Kbd keys="Mod+K" />
+        <Search size={15} aria-hidden />
+        <span>Search, jump or run a command</span>
+        <Kbd keys="Mod+K" />
       </button>
       <Button look="quiet" icon label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'} onPress={toggle}>
         {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}

@@ -47,7 +47,11 @@ const WorkspacePage = lazy(async () => ({ default: (await import('@/features/wor
 
 function gated(title: string, page: ReactNode, needs: 'purpose' | 'content') {
   return function Gated() {
-    return <PurposeGate title={title} content={needs === 'content'}>{page}</PurposeGate>;
+    return (
+      <PurposeGate title={title} content={needs === 'content'}>
+        {page}
+      </PurposeGate>
+    );
   };
 }
 
@@ -61,7 +65,14 @@ function texts(value: unknown): string[] | undefined {
 }
 
 /** Ids and dates only: whoever opens the address sees what of it he may see. */
-function readWorkspace(raw: Record<string, unknown>): { ids?: string[] | undefined; from?: string | undefined; to?: string | undefined; places?: string[] | undefined; only?: string[] | undefined; w?: string | undefined } {
+function readWorkspace(raw: Record<string, unknown>): {
+  ids?: string[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  places?: string[] | undefined;
+  only?: string[] | undefined;
+  w?: string | undefined;
+} {
   return { ids: texts(raw['ids']), from: text(raw['from']), to: text(raw['to']), places: texts(raw['places']), only: texts(raw['only']), w: text(raw['w']) };
 }
 
@@ -78,8 +89,16 @@ const search = createRoute({ getParentRoute: () => shell, path: '/search', valid
 const entity = createRoute({ getParentRoute: () => shell, path: '/r/$id', component: gated('Record', <EntityPage />, 'content') });
 const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readAddress, component: gated('Record pointer', <PointerPage />, 'content') });
 const workspace = createRoute({
-  getParentRoute: () => shell, path: '/w', validateSearch: readWorkspace,
-  component: gated('Workspace', <Suspense fallback={<Skeleton />}><WorkspacePage /></Suspense>, 'content'),
+  getParentRoute: () => shell,
+  path: '/w',
+  validateSearch: readWorkspace,
+  component: gated(
+    'Workspace',
+    <Suspense fallback={<Skeleton />}>
+      <WorkspacePage />
+    </Suspense>,
+    'content',
+  ),
 });
 const watches = createRoute({ getParentRoute: () => shell, path: '/watches', component: gated('Watches', <WatchesPage />, 'content') });
 const bulk = createRoute({ getParentRoute: () => shell, path: '/bulk', component: gated('Bulk runs', <BulkList />, 'purpose') });
@@ -105,20 +124,75 @@ const operation = createRoute({ getParentRoute: () => shell, path: '/operation/$
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
 const retention = createRoute({ getParentRoute: () => shell, path: '/retention', component: gated('Time limits', <RetentionPage />, 'purpose') });
-const restrictions = createRoute({ getParentRoute: () => shell, path: '/restrictions', validateSearch: (raw: Record<string, unknown>) => ({ about: text(raw['about']) }), component: gated('Restrictions', <RestrictionsPage />, 'purpose') });
+const restrictions = createRoute({
+  getParentRoute: () => shell,
+  path: '/restrictions',
+  validateSearch: (raw: Record<string, unknown>) => ({ about: text(raw['about']) }),
+  component: gated('Restrictions', <RestrictionsPage />, 'purpose'),
+});
 const proposals = createRoute({ getParentRoute: () => shell, path: '/proposals', component: gated('Proposals', <ProposalsPage />, 'purpose') });
 const inbox = createRoute({ getParentRoute: () => shell, path: '/inbox', component: InboxPage });
 const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', component: gated('Rulebook', <RulebookPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
 const warehouse = createRoute({ getParentRoute: () => shell, path: '/warehouse', component: gated('Warehouse', <WarehousePage />, 'purpose') });
-const access = createRoute({ getParentRoute: () => shell, path: '/access', validateSearch: (raw: Record<string, unknown>) => ({ tab: text(raw['tab']) }), component: gated('Access', <AccessPage />, 'purpose') });
+const access = createRoute({
+  getParentRoute: () => shell,
+  path: '/access',
+  validateSearch: (raw: Record<string, unknown>) => ({ tab: text(raw['tab']) }),
+  component: gated('Access', <AccessPage />, 'purpose'),
+});
 const security = createRoute({ getParentRoute: () => shell, path: '/security', component: SecurityPage });
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 
 const tree = root.addChildren([
-  signIn, providerReturn, setup, password, enrol,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, tables, operation, line, entry, retention, restrictions, inbox, proposals, rulebook, feeds, feed, warehouse, access, security, admin]),
+  signIn,
+  providerReturn,
+  setup,
+  password,
+  enrol,
+  shell.addChildren([
+    home,
+    start,
+    search,
+    entity,
+    pointer,
+    workspace,
+    watches,
+    bulk,
+    oneBulk,
+    cases,
+    newCase,
+    oneCase,
+    leads,
+    lead,
+    intake,
+    programmes,
+    leadNotices,
+    referrals,
+    referral,
+    crossings,
+    crossing,
+    disclosures,
+    disclosure,
+    operations,
+    newOperation,
+    tables,
+    operation,
+    line,
+    entry,
+    retention,
+    restrictions,
+    inbox,
+    proposals,
+    rulebook,
+    feeds,
+    feed,
+    warehouse,
+    access,
+    security,
+    admin,
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false, parseSearch });

@@ -5,12 +5,7 @@ import { chord, isTyping } from '@/state/keys';
 import { useUi, type Open } from '@/state/ui';
 
 const GO: Record<string, string> = { 'G I': '/inbox', 'G S': '/search', 'G W': '/w', 'G C': '/cases', 'G V': '/leads', 'G X': '/crossings', 'G L': '/line' };
-const DIALOGS: Record<string, Open> = {
-  'Mod+K': { kind: 'palette' },
-  'Alt+W': { kind: 'switch' },
-  'Alt+X': { kind: 'crossing', draft: { items: [] } },
-  '?': { kind: 'help' },
-};
+const DIALOGS: Record<string, Open> = { 'Mod+K': { kind: 'palette' }, 'Alt+W': { kind: 'switch' }, 'Alt+X': { kind: 'crossing', draft: { items: [] } }, '?': { kind: 'help' } };
 const WAIT_MS = 1_200;
 
 /** The keys that work on every screen; the lists and the graph handle their own. */

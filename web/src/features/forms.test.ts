@@ -14,7 +14,11 @@ const purpose = (key: string, kind: Purpose['kind'], role: string | null = null)
 describe('a case', () => {
   it('rule 18: shows people by category, and those without one apart', () => {
     const items = [item('a', 'Person', 'victim'), item('b', 'Company', null), item('c', 'Person', null), item('d', 'Person', 'suspect')];
-    expect(byCategory(items).map((group) => [group.category, group.items.map((one) => one.id)])).toEqual([['suspect', ['d']], ['victim', ['a']], ['uncategorised', ['c']]]);
+    expect(byCategory(items).map((group) => [group.category, group.items.map((one) => one.id)])).toEqual([
+      ['suspect', ['d']],
+      ['victim', ['a']],
+      ['uncategorised', ['c']],
+    ]);
     expect(things(items).map((one) => one.id)).toEqual(['b']);
   });
   it('rule 1: wants facts, an authority and, when criminal, the activity', () => {
@@ -47,7 +51,12 @@ describe('a crossing', () => {
   });
   it('rule 35: says who still has to speak and who may not decide', () => {
     const one = { state: 'requested', reviewed: null, missing_opinions: ['custodian labour'], needs: [{ caveat: 'tax', kind: 'statutory-form', met: false }], in_chain: true } as unknown as Crossing;
-    expect(standing(one)).toEqual(['Legal review missing', 'Opinion missing: custodian labour', 'tax: takes a statutory form, confirmed by the review', 'You are in a chain of this request, so somebody else decides']);
+    expect(standing(one)).toEqual([
+      'Legal review missing',
+      'Opinion missing: custodian labour',
+      'tax: takes a statutory form, confirmed by the review',
+      'You are in a chain of this request, so somebody else decides',
+    ]);
     expect(standing({ ...one, state: 'active' })).toEqual([]);
   });
   it('says in an emergency which harm, and opens five records without links', () => {
@@ -63,8 +72,17 @@ describe('a crossing', () => {
     expect(request(EMPTY, 'C-1', {}, now).instruments).toBeUndefined();
   });
   it('walks from request to audit', () => {
-    const at = (part: Partial<Crossing>) => steps({ requester_title: 'Ana', opened: null, reviewed: null, decided: null, starts: null, audited: null, ended_as: null, ...part } as Crossing).filter((step) => step.state === 'now').map((step) => step.id);
-    expect([at({ state: 'requested' }), at({ state: 'reviewed', reviewed: 'x' }), at({ state: 'active', reviewed: 'x', decided: 'x' }), at({ state: 'expired', reviewed: 'x', decided: 'x' }), at({ state: 'denied', decided: 'x' })]).toEqual([['review'], ['decide'], ['over'], ['audit'], []]);
+    const at = (part: Partial<Crossing>) =>
+      steps({ requester_title: 'Ana', opened: null, reviewed: null, decided: null, starts: null, audited: null, ended_as: null, ...part } as Crossing)
+        .filter((step) => step.state === 'now')
+        .map((step) => step.id);
+    expect([
+      at({ state: 'requested' }),
+      at({ state: 'reviewed', reviewed: 'x' }),
+      at({ state: 'active', reviewed: 'x', decided: 'x' }),
+      at({ state: 'expired', reviewed: 'x', decided: 'x' }),
+      at({ state: 'denied', decided: 'x' }),
+    ]).toEqual([['review'], ['decide'], ['over'], ['audit'], []]);
     expect(Object.keys(STATE)).toHaveLength(13);
   });
 });
@@ -74,7 +92,12 @@ describe('feeds', () => {
   it('sums and says what is late', () => {
     expect(totals([feed('published'), feed('failed'), feed(null)])).toEqual({ current: 1, records: 6, aspects: 9, quarantine: 3 });
     const now = new Date('2026-11-23T10:00:00Z');
-    expect([fresh(feed(null), now).word, fresh(feed('failed'), now).word, fresh(feed('published', '2026-11-23T09:00:00Z'), now).word, fresh(feed('published', '2026-11-20T09:00:00Z'), now).word]).toEqual(['Never ran', 'Last run failed', 'Current', 'Late']);
+    expect([
+      fresh(feed(null), now).word,
+      fresh(feed('failed'), now).word,
+      fresh(feed('published', '2026-11-23T09:00:00Z'), now).word,
+      fresh(feed('published', '2026-11-20T09:00:00Z'), now).word,
+    ]).toEqual(['Never ran', 'Last run failed', 'Current', 'Late']);
     expect([runKind('running'), runKind('withdrawn')]).toEqual(['waiting', 'plain']);
   });
 });
@@ -82,7 +105,13 @@ describe('feeds', () => {
 describe('administration', () => {
   it('sends what was filled in', () => {
     expect(missing(FORMS.authority, { code: 'c', statute: ' ' })).toEqual(['statute', 'title', 'regime']);
-    expect(toBody(FORMS.authority, { code: 'c', statute: 's', title: 't', regime: 'civil', processes: 'warrant, subpoena' })).toEqual({ code: 'c', statute: 's', title: 't', regime: 'civil', processes: ['warrant', 'subpoena'] });
+    expect(toBody(FORMS.authority, { code: 'c', statute: 's', title: 't', regime: 'civil', processes: 'warrant, subpoena' })).toEqual({
+      code: 'c',
+      statute: 's',
+      title: 't',
+      regime: 'civil',
+      processes: ['warrant', 'subpoena'],
+    });
     expect(grantText([])).toBe('none');
   });
 });

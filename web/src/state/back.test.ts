@@ -5,12 +5,18 @@ const HERE = 'https://line.example';
 
 function storage(): Storage {
   const kept = new Map<string, string>();
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) } as unknown as Storage;
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  } as unknown as Storage;
 }
 
 describe('the way back after signing in', () => {
   let tab = storage();
-  beforeEach(() => { tab = storage(); });
+  beforeEach(() => {
+    tab = storage();
+  });
 
   it('leads to the page that was asked for, once', () => {
     keepBack('/case/C-2026-0001?tab=tasks', null, HERE, tab);

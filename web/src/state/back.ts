@@ -37,6 +37,8 @@ export function takeBack(account: string | null, origin: string, storage: Storag
   try {
     const { path, account: whose } = JSON.parse(kept ?? '{}') as Partial<Kept>;
     if (typeof path === 'string' && (!whose || whose === account)) return ownPath(path, origin) ?? '/start';
-  } catch { /* what isn't ours to read leads nowhere */ }
+  } catch {
+    /* what isn't ours to read leads nowhere */
+  }
   return '/start';
 }

@@ -3,19 +3,33 @@ import { drop, forgetKept, keep, kept, keyOf } from './kept';
 
 class Memory implements Storage {
   private readonly held = new Map<string, string>();
-  get length() { return this.held.size; }
-  clear() { this.held.clear(); }
-  getItem(key: string) { return this.held.get(key) ?? null; }
-  key(index: number) { return [...this.held.keys()][index] ?? null; }
-  removeItem(key: string) { this.held.delete(key); }
-  setItem(key: string, value: string) { this.held.set(key, value); }
+  get length() {
+    return this.held.size;
+  }
+  clear() {
+    this.held.clear();
+  }
+  getItem(key: string) {
+    return this.held.get(key) ?? null;
+  }
+  key(index: number) {
+    return [...this.held.keys()][index] ?? null;
+  }
+  removeItem(key: string) {
+    this.held.delete(key);
+  }
+  setItem(key: string, value: string) {
+    this.held.set(key, value);
+  }
 }
 
 const EMPTY = { title: '', aims: [] as string[] };
 
 describe('what was typed and not sent', () => {
   let storage: Memory;
-  beforeEach(() => { storage = new Memory(); });
+  beforeEach(() => {
+    storage = new Memory();
+  });
   const key = keyOf('ana', 'fraud/agent', 'case');
 
   it('is given back to the same person under the same purpose, and to no other', () => {

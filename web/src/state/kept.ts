@@ -17,7 +17,11 @@ export function keyOf(account: string, purpose: string, form: string): string {
 
 export function keep(key: string, draft: unknown, now: number = Date.now(), storage: Storage = sessionStorage): void {
   // A browser that has no room left keeps nothing; the form itself goes on.
-  try { storage.setItem(key, JSON.stringify({ at: now, draft } satisfies Kept)); } catch { storage.removeItem(key); }
+  try {
+    storage.setItem(key, JSON.stringify({ at: now, draft } satisfies Kept));
+  } catch {
+    storage.removeItem(key);
+  }
 }
 
 export function drop(key: string, storage: Storage = sessionStorage): void {

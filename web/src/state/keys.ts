@@ -55,7 +55,7 @@ export function chord(pressed: Pressed, first: string | null): string | null {
 /** Is the event's target a place where people type? */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) && !isCheckbox(target);
+  return target.isContentEditable || (['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) && !isCheckbox(target));
 }
 
 function isCheckbox(target: HTMLElement): boolean {

@@ -28,5 +28,7 @@ export function spans(limits: Figures): number[] {
 
 /** Until when an inquiry holds. */
 export function inquiryEnds(limits: Figures): string {
-  return limits ? `you switch, ${limits.inquiry_hours === 1 ? 'an hour passes' : `${limits.inquiry_hours} hours pass`}, or ${plural(limits.inquiry_acts, 'act')} are done` : 'you switch, or its time or its acts are used up';
+  return limits
+    ? `you switch, ${limits.inquiry_hours === 1 ? 'an hour passes' : `${limits.inquiry_hours} hours pass`}, or ${plural(limits.inquiry_acts, 'act')} are done`
+    : 'you switch, or its time or its acts are used up';
 }

@@ -20,9 +20,7 @@ describe('a pointer', () => {
     expect(Object.fromEntries(known(inCase))).toMatchObject({ 'Held in': 'Case C-2026-0007', Month: 'Mar 2026' });
   });
   it('names the case in the list of results', () => {
-    expect([two, three, inCase].map(pointerTitle)).toEqual([
-      'A record matches', 'A person matches, Mar 2026', 'A person matches, case C-2026-0007, Mar 2026',
-    ]);
+    expect([two, three, inCase].map(pointerTitle)).toEqual(['A record matches', 'A person matches, Mar 2026', 'A person matches, case C-2026-0007, Mar 2026']);
   });
   it('says who holds it', () => {
     expect([one, two, inCase].map(holder)).toEqual([null, 'Held by customs', 'Held by customs, in case C-2026-0007']);
@@ -46,7 +44,11 @@ describe('a pointer of several regimes', () => {
     expect([several, two, one, null].map(pointerHue)).toEqual(['none', 'criminal', 'none', 'none']);
   });
   it('is named in the heading of its page', () => {
-    expect([several, two, one].map((told) => withheldTitle(told))).toEqual(['A civil and criminal record matches your search', 'A criminal record matches your search', 'A record matches your search']);
+    expect([several, two, one].map((told) => withheldTitle(told))).toEqual([
+      'A civil and criminal record matches your search',
+      'A criminal record matches your search',
+      'A record matches your search',
+    ]);
     expect(withheldTitle({ ...two, regime: 'oversight' }, true)).toBe('An oversight record exists beside what you opened');
   });
 });
@@ -55,8 +57,15 @@ describe('the kind of what is withheld', () => {
   it('reads as a sentence, with its article', () => {
     const title = (kind: string) => pointerTitle({ ...two, kind });
     expect(['Organization', 'BankAccount', 'UserAccount', 'Event', 'RealEstate', 'LegalEntity', 'Thing', 'UnknownLink', 'Identification'].map(title)).toEqual([
-      'An organization matches', 'A bank account matches', 'A user account matches', 'An event matches', 'A piece of real estate matches',
-      'A legal entity matches', 'A record matches', 'A link matches', 'An identity paper matches',
+      'An organization matches',
+      'A bank account matches',
+      'A user account matches',
+      'An event matches',
+      'A piece of real estate matches',
+      'A legal entity matches',
+      'A record matches',
+      'A link matches',
+      'An identity paper matches',
     ]);
   });
   it('is a record where the tier tells no kind', () => expect(kindWord(null)).toBe('record'));
@@ -73,8 +82,14 @@ describe('the address of a pointer', () => {
   it('leaves the handle in the tab, until whoever works there signs out', () => {
     const held = new Map<string, string>();
     const tab = {
-      get length() { return held.size; }, key: (index: number) => [...held.keys()][index] ?? null, getItem: (key: string) => held.get(key) ?? null,
-      setItem: (key: string, value: string) => void held.set(key, value), removeItem: (key: string) => void held.delete(key), clear: () => held.clear(),
+      get length() {
+        return held.size;
+      },
+      key: (index: number) => [...held.keys()][index] ?? null,
+      getItem: (key: string) => held.get(key) ?? null,
+      setItem: (key: string, value: string) => void held.set(key, value),
+      removeItem: (key: string) => void held.delete(key),
+      clear: () => held.clear(),
     };
     const address = addressOf({ ...two, handle: 'eyJr.00ff' }, { s: '3f2a.1' }, tab);
     expect(JSON.stringify(address)).not.toContain('eyJr');

@@ -5,9 +5,26 @@ import { article, day, schemaWord, sentence } from './words';
 
 /** Kinds whose own word doesn't stand for one of them. */
 const ONE: Record<string, string> = {
-  Thing: 'record', Analyzable: 'record', Value: 'value', Interval: 'period', Interest: 'interest', HyperText: 'web page', PlainText: 'text', Audio: 'recording',
-  Associate: 'known associate', Family: 'family tie', Documentation: 'mention in papers', EconomicActivity: 'trade', Identification: 'identity paper', License: 'licence',
-  Pages: 'paged document', PublicBody: 'public body', RealEstate: 'piece of real estate', Similar: 'similar record', UnknownLink: 'link', Security: 'security paper',
+  Thing: 'record',
+  Analyzable: 'record',
+  Value: 'value',
+  Interval: 'period',
+  Interest: 'interest',
+  HyperText: 'web page',
+  PlainText: 'text',
+  Audio: 'recording',
+  Associate: 'known associate',
+  Family: 'family tie',
+  Documentation: 'mention in papers',
+  EconomicActivity: 'trade',
+  Identification: 'identity paper',
+  License: 'licence',
+  Pages: 'paged document',
+  PublicBody: 'public body',
+  RealEstate: 'piece of real estate',
+  Similar: 'similar record',
+  UnknownLink: 'link',
+  Security: 'security paper',
 };
 
 /** "bank account" for BankAccount: the kind of one thing, within a sentence. */
@@ -39,8 +56,12 @@ export function custodians(pointer: PointerTold): string | null {
 /** What one may know, name by name; what the tier keeps to itself has no line. */
 export function known(pointer: PointerTold): (readonly [string, string])[] {
   const pairs: (readonly [string, string | null])[] = [
-    ['Regime', regimesWord(regimesTold(pointer.regime))], ['Custodian', custodians(pointer)], ['Held in', pointer.case ? `Case ${pointer.case}` : null],
-    ['Kind', pointer.kind && schemaWord(pointer.kind)], ['Month', pointer.month ? day(pointer.month) : null], ['How many', pointer.count],
+    ['Regime', regimesWord(regimesTold(pointer.regime))],
+    ['Custodian', custodians(pointer)],
+    ['Held in', pointer.case ? `Case ${pointer.case}` : null],
+    ['Kind', pointer.kind && schemaWord(pointer.kind)],
+    ['Month', pointer.month ? day(pointer.month) : null],
+    ['How many', pointer.count],
   ];
   return pairs.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
@@ -74,7 +95,16 @@ export interface PointerAddress {
 
 export function addressOf(pointer: Pointer, met: Pick<PointerAddress, 's' | 'r'>, storage?: Storage): PointerAddress {
   const { tier, regime, custodian, case: number, kind, month, count } = pointer;
-  const address = { tier, regime: regime ?? undefined, custodian: custodian ?? undefined, case: number ?? undefined, kind: kind ?? undefined, month: month ?? undefined, count: count ?? undefined, ...met };
+  const address = {
+    tier,
+    regime: regime ?? undefined,
+    custodian: custodian ?? undefined,
+    case: number ?? undefined,
+    kind: kind ?? undefined,
+    month: month ?? undefined,
+    count: count ?? undefined,
+    ...met,
+  };
   if (pointer.handle) keepHandle(nameOf(address), pointer.handle, storage);
   return address;
 }
@@ -88,15 +118,28 @@ export function readAddress(raw: Record<string, unknown>): PointerAddress {
   const text = (name: string) => (typeof raw[name] === 'string' ? raw[name] : undefined);
   const tier = Number(raw['tier']);
   return {
-    tier: raw['tier'] !== undefined && Number.isInteger(tier) ? tier : undefined, regime: text('regime'), custodian: text('custodian'),
-    case: text('case'), kind: text('kind'), month: text('month'), count: text('count'), s: text('s'), r: text('r'),
+    tier: raw['tier'] !== undefined && Number.isInteger(tier) ? tier : undefined,
+    regime: text('regime'),
+    custodian: text('custodian'),
+    case: text('case'),
+    kind: text('kind'),
+    month: text('month'),
+    count: text('count'),
+    s: text('s'),
+    r: text('r'),
   };
 }
 
 /** The pointer that an address names. Words that are no regime are left out. */
 export function pointerAt(said: PointerAddress, storage?: Storage): Pointer {
   return {
-    tier: said.tier ?? 2, count: said.count ?? null, regime: regimesTold(said.regime).join('/') || null,
-    custodian: said.custodian ?? null, case: said.case ?? null, kind: said.kind ?? null, month: said.month ?? null, handle: handleOf(nameOf(said), storage),
+    tier: said.tier ?? 2,
+    count: said.count ?? null,
+    regime: regimesTold(said.regime).join('/') || null,
+    custodian: said.custodian ?? null,
+    case: said.case ?? null,
+    kind: said.kind ?? null,
+    month: said.month ?? null,
+    handle: handleOf(nameOf(said), storage),
   };
 }

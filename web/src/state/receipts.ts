@@ -34,8 +34,4 @@ interface Store {
   clear: () => void;
 }
 
-export const useReceipts = create<Store>()((set) => ({
-  receipts: [],
-  add: (receipt) => set((state) => ({ receipts: kept(state.receipts, receipt) })),
-  clear: () => set({ receipts: [] }),
-}));
+export const useReceipts = create<Store>()((set) => ({ receipts: [], add: (receipt) => set((state) => ({ receipts: kept(state.receipts, receipt) })), clear: () => set({ receipts: [] }) }));

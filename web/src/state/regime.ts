@@ -3,12 +3,7 @@ import type { Regime } from '@/api/types';
 
 export const REGIMES: readonly Regime[] = ['criminal', 'civil', 'regulatory', 'oversight'];
 
-export const WORD: Record<Regime, string> = {
-  criminal: 'Criminal',
-  civil: 'Civil',
-  regulatory: 'Regulatory',
-  oversight: 'Oversight',
-};
+export const WORD: Record<Regime, string> = { criminal: 'Criminal', civil: 'Civil', regulatory: 'Regulatory', oversight: 'Oversight' };
 
 export const LETTER: Record<Regime, string> = { criminal: 'Cr', civil: 'Cv', regulatory: 'Rg', oversight: 'Ov' };
 

@@ -3,17 +3,31 @@ import { forgetSearches, searchAt, searchId } from './searches';
 
 class Memory implements Storage {
   private readonly held = new Map<string, string>();
-  get length() { return this.held.size; }
-  clear() { this.held.clear(); }
-  getItem(key: string) { return this.held.get(key) ?? null; }
-  key(index: number) { return [...this.held.keys()][index] ?? null; }
-  removeItem(key: string) { this.held.delete(key); }
-  setItem(key: string, value: string) { this.held.set(key, value); }
+  get length() {
+    return this.held.size;
+  }
+  clear() {
+    this.held.clear();
+  }
+  getItem(key: string) {
+    return this.held.get(key) ?? null;
+  }
+  key(index: number) {
+    return [...this.held.keys()][index] ?? null;
+  }
+  removeItem(key: string) {
+    this.held.delete(key);
+  }
+  setItem(key: string, value: string) {
+    this.held.set(key, value);
+  }
 }
 
 describe('a search by its id', () => {
   let tab: Memory;
-  beforeEach(() => { tab = new Memory(); });
+  beforeEach(() => {
+    tab = new Memory();
+  });
 
   it('names the reason and a number, and no word of what is searched for', () => {
     const id = searchId('3f2a', { q: 'mahlangu', source: ['bank'] }, tab);

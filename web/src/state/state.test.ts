@@ -9,7 +9,10 @@ import { readTheme, shown } from './theme-values';
 import { day, duration, fieldWords, initials, isDay, latest, matches, moment, program, schemaWord, shortHash, span } from './words';
 
 describe('rule 40: writing aids', () => {
-  const met = (text: string, earlier: string[] = []) => reasonAids(text, earlier, LIMITS).filter((aid) => aid.met).map((aid) => aid.id);
+  const met = (text: string, earlier: string[] = []) =>
+    reasonAids(text, earlier, LIMITS)
+      .filter((aid) => aid.met)
+      .map((aid) => aid.id);
   it('finds no fact in boilerplate', () => {
     expect(met('investigation')).toEqual(['new']);
     expect(met('for official law enforcement purposes related to an ongoing investigation')).toEqual(['length', 'new']);
@@ -24,7 +27,11 @@ describe('rule 40: writing aids', () => {
   it('asks for as much as the rulebook does, and for nothing before it is known', () => {
     const text = 'Which account paid the deposits that invoice 17 names?';
     const more = reasonAids(text, [], { ...LIMITS, shortest_reason: 80, own_words: 12 });
-    expect(more.map((aid) => [aid.text, aid.met])).toEqual([['At least 80 characters', false], ['Answers the question', false], ['Not copied', true]]);
+    expect(more.map((aid) => [aid.text, aid.met])).toEqual([
+      ['At least 80 characters', false],
+      ['Answers the question', false],
+      ['Not copied', true],
+    ]);
     expect(reasonAids(text, [], null).map((aid) => aid.id)).toEqual(['facts', 'new']);
     expect(atLeast(60)).toBe('at least 60 characters');
     expect([tooShort('n'.repeat(59), 60), tooShort('n', undefined), tooShort(' ', undefined)]).toEqual([true, false, true]);
@@ -34,7 +41,10 @@ describe('rule 40: writing aids', () => {
   it('offers no crossing for longer than the rulebook lets', () => {
     expect(spans({ ...LIMITS, crossing_days: 60 })).toEqual([3, 14, 30, 60]);
     expect(spans({ ...LIMITS, crossing_days: 90 })).toEqual([3, 14, 30, 90]);
-    expect([spans(LIMITS), spans(null)]).toEqual([[3, 14, 30, 90], [3, 14, 30, 90]]);
+    expect([spans(LIMITS), spans(null)]).toEqual([
+      [3, 14, 30, 90],
+      [3, 14, 30, 90],
+    ]);
   });
   it('counts own words once', () => expect(ownWords('Signed signed invoice, case')).toEqual(['signed', 'invoice']));
   it('wants facts and alternatives for a crossing', () => {
@@ -67,7 +77,12 @@ describe('receipts', () => {
   it('keeps each once, newest first', () => {
     const one = { ...receipt, act: 'a' };
     expect(kept(kept([], one), { ...one, act: 'b' })).toEqual([{ ...one, act: 'b' }]);
-    expect(kept(Array.from({ length: 100 }, (_, at) => ({ ...one, entry: String(at) })), one)).toHaveLength(100);
+    expect(
+      kept(
+        Array.from({ length: 100 }, (_, at) => ({ ...one, entry: String(at) })),
+        one,
+      ),
+    ).toHaveLength(100);
   });
 });
 
@@ -78,7 +93,10 @@ describe('words', () => {
 
   it('tells the last day of a permission alike in every zone, and the zone beside a moment', () => {
     const zones = ['America/Los_Angeles', 'Europe/Berlin', 'Asia/Kolkata'];
-    const told = zones.map((zone) => { process.env['TZ'] = zone; return [day('2027-02-28T23:59:59Z'), day('2027-02-28'), moment('2027-02-28T23:30:00Z')]; });
+    const told = zones.map((zone) => {
+      process.env['TZ'] = zone;
+      return [day('2027-02-28T23:59:59Z'), day('2027-02-28'), moment('2027-02-28T23:30:00Z')];
+    });
     delete process.env['TZ'];
     expect(told.map(([until]) => until)).toEqual(['28 Feb 2027', '28 Feb 2027', '28 Feb 2027']);
     expect(told.map(([, plain]) => plain)).toEqual(['28 Feb 2027', '28 Feb 2027', '28 Feb 2027']);
@@ -90,8 +108,16 @@ describe('words', () => {
     expect(['2027-02-29', '28.02.2027', '02/28/2027', '2027-2-28', '', '2027-02'].some(isDay)).toBe(false);
   });
   it('marks matched words and nothing inside other words', () => {
-    expect(matches('Brightwater Staffing', ['bright', 'STAFFING'])).toEqual([{ text: 'Bright', hit: true }, { text: 'water ', hit: false }, { text: 'Staffing', hit: true }]);
-    expect(matches('a.b (c)', ['.b', '(c)']).filter((one) => one.hit).map((one) => one.text)).toEqual(['.b', '(c)']);
+    expect(matches('Brightwater Staffing', ['bright', 'STAFFING'])).toEqual([
+      { text: 'Bright', hit: true },
+      { text: 'water ', hit: false },
+      { text: 'Staffing', hit: true },
+    ]);
+    expect(
+      matches('a.b (c)', ['.b', '(c)'])
+        .filter((one) => one.hit)
+        .map((one) => one.text),
+    ).toEqual(['.b', '(c)']);
     expect(matches('text', [])).toEqual([{ text: 'text', hit: false }]);
   });
   it('shortens', () => {
@@ -100,8 +126,13 @@ describe('words', () => {
   it('names fields and browsers as people do', () => {
     expect(fieldWords(['name', 'birthDate', 'idNumber'])).toBe('Name, birth date, ID number');
     const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
-    expect([program(chrome), program(chrome.replace('X11; Linux x86_64', 'Windows NT 10.0').replace('Safari/537.36', 'Safari/537.36 Edg/156.0')), program('brightline/0.1.0'), program('Mozilla/5.0 (unheard of)'), program('')])
-      .toEqual(['Chrome on Linux', 'Edge on Windows', 'brightline/0.1.0', 'A browser', 'unknown']);
+    expect([
+      program(chrome),
+      program(chrome.replace('X11; Linux x86_64', 'Windows NT 10.0').replace('Safari/537.36', 'Safari/537.36 Edg/156.0')),
+      program('brightline/0.1.0'),
+      program('Mozilla/5.0 (unheard of)'),
+      program(''),
+    ]).toEqual(['Chrome on Linux', 'Edge on Windows', 'brightline/0.1.0', 'A browser', 'unknown']);
   });
 });
 
@@ -111,7 +142,12 @@ describe('regimes and themes', () => {
   });
   it('reads several regimes of a pointer, and says them in words', () => {
     expect(['civil/criminal', 'civil', '', null, 'civil/martial/civil'].map(regimesTold)).toEqual([['civil', 'criminal'], ['civil'], [], [], ['civil']]);
-    expect([[], ['civil'], ['civil', 'criminal'], ['civil', 'criminal', 'regulatory']].map((some) => regimesWord(regimesTold(some.join('/'))))).toEqual(['', 'Civil', 'Civil and criminal', 'Civil, criminal and regulatory']);
+    expect([[], ['civil'], ['civil', 'criminal'], ['civil', 'criminal', 'regulatory']].map((some) => regimesWord(regimesTold(some.join('/'))))).toEqual([
+      '',
+      'Civil',
+      'Civil and criminal',
+      'Civil, criminal and regulatory',
+    ]);
     expect([hueOf([]), hueOf(['civil']), hueOf(['civil', 'criminal'])]).toEqual(['none', 'civil', 'none']);
   });
   it('follows the system until somebody chooses', () => {

@@ -13,13 +13,7 @@ export interface CrossingDraft {
   pointer?: Pointer | null;
 }
 
-export type Open =
-  | { kind: 'none' }
-  | { kind: 'switch'; key?: string }
-  | { kind: 'palette' }
-  | { kind: 'help' }
-  | { kind: 'crossing'; draft: CrossingDraft }
-  | { kind: 'link'; items: LinkItem[] };
+export type Open = { kind: 'none' } | { kind: 'switch'; key?: string } | { kind: 'palette' } | { kind: 'help' } | { kind: 'crossing'; draft: CrossingDraft } | { kind: 'link'; items: LinkItem[] };
 
 interface Store {
   open: Open;

@@ -97,8 +97,21 @@ export function fieldWords(names: readonly string[]): string {
   return sentence(names.map((name) => schemaWord(name).replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())).join(', '));
 }
 
-const BROWSERS = [['Edg/', 'Edge'], ['OPR/', 'Opera'], ['Firefox/', 'Firefox'], ['Chrome/', 'Chrome'], ['Safari/', 'Safari']] as const;
-const SYSTEMS = [['Windows', 'Windows'], ['Android', 'Android'], ['iPhone', 'iOS'], ['iPad', 'iPadOS'], ['Mac OS X', 'macOS'], ['Linux', 'Linux']] as const;
+const BROWSERS = [
+  ['Edg/', 'Edge'],
+  ['OPR/', 'Opera'],
+  ['Firefox/', 'Firefox'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+] as const;
+const SYSTEMS = [
+  ['Windows', 'Windows'],
+  ['Android', 'Android'],
+  ['iPhone', 'iOS'],
+  ['iPad', 'iPadOS'],
+  ['Mac OS X', 'macOS'],
+  ['Linux', 'Linux'],
+] as const;
 
 /** "Chrome on Linux" for what a browser calls itself; other programs keep the name they give. */
 export function program(client: string | null | undefined): string {
@@ -147,7 +160,5 @@ export function matches(text: string, words: readonly string[]): { text: string;
   const found = words.map((word) => word.trim()).filter((word) => word.length > 1);
   if (found.length === 0) return [{ text, hit: false }];
   const pattern = new RegExp(`(${found.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`, 'iu');
-  return text.split(new RegExp(pattern, 'giu')).flatMap((part) =>
-    part === '' ? [] : [{ text: part, hit: pattern.test(part) && found.some((word) => word.toLowerCase() === part.toLowerCase()) }],
-  );
+  return text.split(new RegExp(pattern, 'giu')).flatMap((part) => (part === '' ? [] : [{ text: part, hit: pattern.test(part) && found.some((word) => word.toLowerCase() === part.toLowerCase()) }]));
 }

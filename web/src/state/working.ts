@@ -30,10 +30,7 @@ export function currentPurpose(me: Me | undefined, working: Working): Purpose | 
 /** Acts and time that are left in an inquiry. The acts are the server's word with its last answer: it counts what this tab can't see. */
 export function remaining(inquiry: Inquiry, now: Date): { acts: number; minutes: number } {
   const ends = inquiry.expires ? new Date(inquiry.expires).getTime() : now.getTime();
-  return {
-    acts: Math.max(0, inquiry.acts_left ?? inquiry.acts_max),
-    minutes: Math.max(0, Math.floor((ends - now.getTime()) / 60_000)),
-  };
+  return { acts: Math.max(0, inquiry.acts_left ?? inquiry.acts_max), minutes: Math.max(0, Math.floor((ends - now.getTime()) / 60_000)) };
 }
 
 /** What an answer's header says is left. An answer of an inquiry that this tab has left meanwhile says nothing. */

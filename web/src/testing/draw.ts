@@ -27,5 +27,9 @@ export async function draw(element: ReactElement, purpose: Purpose = CASE, answe
 
 /** The words of a drawn part, as a reader meets them. */
 export function words(html: string): string {
-  return html.replace(/<[^>]+>/g, ' ').replaceAll('&amp;', '&').replace(/\s+/g, ' ').trim();
+  return html
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

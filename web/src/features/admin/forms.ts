@@ -25,24 +25,62 @@ const REGIMES = ['criminal', 'civil', 'regulatory', 'oversight'] as const;
 
 export const FORMS: Record<FormName, Form> = {
   account: {
-    title: 'Add an account', done: 'The account is made', path: '/accounts',
-    fields: [{ name: 'name', label: 'Account', note: 'as in dana.whitlock' }, { name: 'title', label: 'Full name' }, { name: 'unit', label: 'Unit', optional: true }, { name: 'role', label: 'Role', choices: ROLES, optional: true }, { name: 'supervisor', label: 'Supervisor', note: 'an account', optional: true }],
+    title: 'Add an account',
+    done: 'The account is made',
+    path: '/accounts',
+    fields: [
+      { name: 'name', label: 'Account', note: 'as in dana.whitlock' },
+      { name: 'title', label: 'Full name' },
+      { name: 'unit', label: 'Unit', optional: true },
+      { name: 'role', label: 'Role', choices: ROLES, optional: true },
+      { name: 'supervisor', label: 'Supervisor', note: 'an account', optional: true },
+    ],
   },
   role: {
-    title: 'Grant a role', done: 'The role is granted or proposed', path: '/roles',
-    fields: [{ name: 'account', label: 'Account' }, { name: 'unit', label: 'Unit' }, { name: 'role', label: 'Role', choices: ROLES }, { name: 'supervisor', label: 'Supervisor', note: 'an account', optional: true }],
+    title: 'Grant a role',
+    done: 'The role is granted or proposed',
+    path: '/roles',
+    fields: [
+      { name: 'account', label: 'Account' },
+      { name: 'unit', label: 'Unit' },
+      { name: 'role', label: 'Role', choices: ROLES },
+      { name: 'supervisor', label: 'Supervisor', note: 'an account', optional: true },
+    ],
   },
   unit: {
-    title: 'Add a unit', done: 'The unit is made', path: '/units',
-    fields: [{ name: 'name', label: 'Unit', note: 'short, as in fraud' }, { name: 'title', label: 'Name' }, { name: 'parent', label: 'Part of', optional: true }, { name: 'regime', label: 'Regime', choices: REGIMES, optional: true }],
+    title: 'Add a unit',
+    done: 'The unit is made',
+    path: '/units',
+    fields: [
+      { name: 'name', label: 'Unit', note: 'short, as in fraud' },
+      { name: 'title', label: 'Name' },
+      { name: 'parent', label: 'Part of', optional: true },
+      { name: 'regime', label: 'Regime', choices: REGIMES, optional: true },
+    ],
   },
   group: {
-    title: 'Map a group', done: 'The mapping is made or proposed', path: '/groups',
-    fields: [{ name: 'group', label: 'Group', note: 'as the provider names it' }, { name: 'unit', label: 'Unit' }, { name: 'role', label: 'Role', choices: ROLES }, { name: 'issuer', label: 'Issuer', note: 'the provider’s address' }],
+    title: 'Map a group',
+    done: 'The mapping is made or proposed',
+    path: '/groups',
+    fields: [
+      { name: 'group', label: 'Group', note: 'as the provider names it' },
+      { name: 'unit', label: 'Unit' },
+      { name: 'role', label: 'Role', choices: ROLES },
+      { name: 'issuer', label: 'Issuer', note: 'the provider’s address' },
+    ],
   },
   authority: {
-    title: 'Propose an authority', done: 'The authority is proposed', path: '/authorities',
-    fields: [{ name: 'code', label: 'Code', note: 'as in 18-usc-1956' }, { name: 'statute', label: 'Statute', note: 'as in 18 USC 1956' }, { name: 'title', label: 'Title' }, { name: 'regime', label: 'Regime', choices: REGIMES }, { name: 'processes', label: 'Processes', note: 'with commas: warrant, subpoena', optional: true, list: true }, { name: 'valid_from', label: 'In force from', note: 'YYYY-MM-DD', optional: true }],
+    title: 'Propose an authority',
+    done: 'The authority is proposed',
+    path: '/authorities',
+    fields: [
+      { name: 'code', label: 'Code', note: 'as in 18-usc-1956' },
+      { name: 'statute', label: 'Statute', note: 'as in 18 USC 1956' },
+      { name: 'title', label: 'Title' },
+      { name: 'regime', label: 'Regime', choices: REGIMES },
+      { name: 'processes', label: 'Processes', note: 'with commas: warrant, subpoena', optional: true, list: true },
+      { name: 'valid_from', label: 'In force from', note: 'YYYY-MM-DD', optional: true },
+    ],
   },
 };
 
@@ -56,11 +94,26 @@ export function toBody(form: Form, draft: Record<string, string>): Record<string
     form.fields.flatMap((field): [string, string | string[]][] => {
       const value = (draft[field.name] ?? '').trim();
       if (value === '') return [];
-      return [[field.name, field.list ? value.split(',').map((one) => one.trim()).filter(Boolean) : value]];
+      return [
+        [
+          field.name,
+          field.list
+            ? value
+                .split(',')
+                .map((one) => one.trim())
+                .filter(Boolean)
+            : value,
+        ],
+      ];
     }),
   );
 }
 
 export function grantText(roles: Account['roles']): string {
-  return roles.filter((one) => !one.to).map((one) => `${one.unit}/${one.role}`).join(', ') || 'none';
+  return (
+    roles
+      .filter((one) => !one.to)
+      .map((one) => `${one.unit}/${one.role}`)
+      .join(', ') || 'none'
+  );
 }

@@ -3,7 +3,10 @@ import { asked, EMPTY, lacks, linesOf, percent } from './view';
 
 describe('a list as people paste it', () => {
   it('is one person a line, with a birth date behind a semicolon', () => {
-    expect(linesOf('Maria Vega; 1980-05-01\n\n  Juan Peña \n')).toEqual([{ q: 'Maria Vega', born: '1980-05-01' }, { q: 'Juan Peña', born: null }]);
+    expect(linesOf('Maria Vega; 1980-05-01\n\n  Juan Peña \n')).toEqual([
+      { q: 'Maria Vega', born: '1980-05-01' },
+      { q: 'Juan Peña', born: null },
+    ]);
   });
 
   it('says what is missing, and sends what is there', () => {

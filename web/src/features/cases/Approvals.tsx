@@ -24,8 +24,27 @@ function ReasonDialog({ title, label, act, one, open, onClose }: { title: string
   const [reason, setReason] = useState('');
   const send = useCaseAct(one.number, onClose);
   return (
-    <Dialog title={title} open={open} onClose={onClose} note="Written to the ledger. It can't be undone." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={act !== 'approve' && reason.trim().length < 10} onPress={() => send.mutate({ act, body: { reason: reason || null } })}>{label}</Button></>}>
-      <TextField label="Reason" note={act === 'approve' ? 'if you want to add one' : act === 'return' ? 'what is missing, 10 characters or more' : 'why, 10 characters or more'} rows={4} value={reason} onChange={setReason} autoFocus />
+    <Dialog
+      title={title}
+      open={open}
+      onClose={onClose}
+      note="Written to the ledger. It can't be undone."
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={send.isPending} blocked={act !== 'approve' && reason.trim().length < 10} onPress={() => send.mutate({ act, body: { reason: reason || null } })}>
+            {label}
+          </Button>
+        </>
+      }>
+      <TextField
+        label="Reason"
+        note={act === 'approve' ? 'if you want to add one' : act === 'return' ? 'what is missing, 10 characters or more' : 'why, 10 characters or more'}
+        rows={4}
+        value={reason}
+        onChange={setReason}
+        autoFocus
+      />
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
@@ -40,10 +59,30 @@ function EditDialog({ one, onClose }: { one: Case; onClose: () => void }) {
   const problem = send.error ? asProblem(send.error) : null;
   const waits = title.trim().length < 5 || predicate.trim().length < PREDICATE_LENGTH;
   return (
-    <Dialog title={`Edit ${one.number}`} open onClose={onClose} size="middle" note="The former words stay in the ledger." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={waits} onPress={() => send.mutate({ act: 'edit', body: { title, predicate, ...(category.trim() ? { category } : {}) } })}>Save</Button></>}>
+    <Dialog
+      title={`Edit ${one.number}`}
+      open
+      onClose={onClose}
+      size="middle"
+      note="The former words stay in the ledger."
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={send.isPending} blocked={waits} onPress={() => send.mutate({ act: 'edit', body: { title, predicate, ...(category.trim() ? { category } : {}) } })}>
+            Save
+          </Button>
+        </>
+      }>
       <TextField label="Title" value={title} onChange={setTitle} autoFocus />
       <TextField label="Activity" note="for a criminal case" value={category} onChange={setCategory} />
-      <TextField label="Predicate" note={`the facts and where they come from, ${PREDICATE_LENGTH} characters or more`} rows={7} value={predicate} onChange={setPredicate} error={problem?.field === 'predicate' ? problem.detail : null} />
+      <TextField
+        label="Predicate"
+        note={`the facts and where they come from, ${PREDICATE_LENGTH} characters or more`}
+        rows={7}
+        value={predicate}
+        onChange={setPredicate}
+        error={problem?.field === 'predicate' ? problem.detail : null}
+      />
       {problem && problem.field !== 'predicate' && <ErrorPanel problem={problem} />}
     </Dialog>
   );
@@ -56,7 +95,19 @@ function CloseDialog({ one, open, onClose }: { one: Case; open: boolean; onClose
   const [summary, setSummary] = useState('');
   const send = useCaseAct(one.number, onClose);
   return (
-    <Dialog title="Ask to close the case" open={open} onClose={onClose} note="A supervisor other than you closes it." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={!outcome || summary.trim().length < 10} onPress={() => send.mutate({ act: 'close', body: { outcome, summary } })}>Ask to close</Button></>}>
+    <Dialog
+      title="Ask to close the case"
+      open={open}
+      onClose={onClose}
+      note="A supervisor other than you closes it."
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={send.isPending} blocked={!outcome || summary.trim().length < 10} onPress={() => send.mutate({ act: 'close', body: { outcome, summary } })}>
+            Ask to close
+          </Button>
+        </>
+      }>
       <Select label="Outcome" choices={OUTCOMES} value={outcome} onChange={setOutcome} />
       <TextField label="Summary" rows={4} value={summary} onChange={setSummary} />
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
@@ -71,13 +122,32 @@ export function Approvals({ one }: { one: Case }) {
   return (
     <Card title="Approvals" note={one.pending ? '1 waiting' : null}>
       <div className={css.approval}>
-        {one.pending && <p><strong>{one.pending.act.replaceAll('_', ' ')}</strong> by {one.pending.by}, {moment(one.pending.at)}</p>}
+        {one.pending && (
+          <p>
+            <strong>{one.pending.act.replaceAll('_', ' ')}</strong> by {one.pending.by}, {moment(one.pending.at)}
+          </p>
+        )}
         <div>
-          <Status kind="done" bare>Author</Status><Status kind="waiting" bare>Supervisor</Status>
+          <Status kind="done" bare>
+            Author
+          </Status>
+          <Status kind="waiting" bare>
+            Supervisor
+          </Status>
         </div>
         <div>
-          {may(one, 'approve') && <Button look="primary" onPress={() => setOpen('approve')}><Check size={14} aria-hidden />Approve</Button>}
-          {may(one, 'return') && <Button onPress={() => setOpen('return')}><CornerDownLeft size={14} aria-hidden />Return</Button>}
+          {may(one, 'approve') && (
+            <Button look="primary" onPress={() => setOpen('approve')}>
+              <Check size={14} aria-hidden />
+              Approve
+            </Button>
+          )}
+          {may(one, 'return') && (
+            <Button onPress={() => setOpen('return')}>
+              <CornerDownLeft size={14} aria-hidden />
+              Return
+            </Button>
+          )}
           {may(one, 'withdraw') && <Button onPress={() => setOpen('withdraw')}>Take back</Button>}
         </div>
       </div>
@@ -100,11 +170,25 @@ export function CaseActs({ one }: { one: Case }) {
   const mine = me?.purposes.some((each) => each.case === one.number) ?? false;
   return (
     <div className={css.acts}>
-      {submit.error && <Status kind="danger" bare>{asProblem(submit.error).detail}</Status>}
+      {submit.error && (
+        <Status kind="danger" bare>
+          {asProblem(submit.error).detail}
+        </Status>
+      )}
       {mine && purpose?.case !== one.number && <Button onPress={() => show({ kind: 'switch' })}>Work on it</Button>}
-      {may(one, 'edit') && <Button onPress={() => setEditing(true)}><Pencil size={13} aria-hidden />Edit</Button>}
+      {may(one, 'edit') && (
+        <Button onPress={() => setEditing(true)}>
+          <Pencil size={13} aria-hidden />
+          Edit
+        </Button>
+      )}
       {may(one, 'close') && <Button onPress={() => setClosing(true)}>Close the case</Button>}
-      {may(one, 'submit') && <Button look="primary" pending={submit.isPending} onPress={() => submit.mutate({ act: 'submit' })}><Send size={13} aria-hidden />Submit for approval</Button>}
+      {may(one, 'submit') && (
+        <Button look="primary" pending={submit.isPending} onPress={() => submit.mutate({ act: 'submit' })}>
+          <Send size={13} aria-hidden />
+          Submit for approval
+        </Button>
+      )}
       {editing && <EditDialog one={one} onClose={() => setEditing(false)} />}
       <CloseDialog one={one} open={closing} onClose={() => setClosing(false)} />
     </div>

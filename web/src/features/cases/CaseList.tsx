@@ -26,17 +26,48 @@ const FILTERS = [
 function Table({ rows }: { rows: readonly CaseLine[] }) {
   const statutes = useStatutes();
   return (
-    <DataTable label="Cases" rows={rows} rowKey={(one) => one.number} columns={[
-      { id: 'number', head: 'Case', cell: (one) => <Link to="/case/$no" params={{ no: one.number }}>{one.number}</Link> },
-      { id: 'title', head: 'Title', cell: (one) => <Link to="/case/$no" params={{ no: one.number }}>{one.title}</Link> },
-      { id: 'regime', head: 'Regime', cell: (one) => one.regime && <RegimeChip regime={one.regime} /> },
-      { id: 'statute', head: 'Statute', cell: (one) => <span className={css.title}>{one.authorities.slice(0, 2).map((each) => <AuthorityChip key={each.code} statute={each.statute || (statutes.get(each.code) ?? each.code)} />)}</span> },
-      { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
-      { id: 'lead', head: 'Lead', cell: (one) => one.lead_title ?? one.lead ?? '–' },
-      { id: 'people', head: 'People', num: true, cell: (one) => count(one.people) },
-      { id: 'items', head: 'Items', num: true, cell: (one) => count(one.item_count) },
-      { id: 'review', head: 'Review by', num: true, cell: (one) => day(one.review_by) },
-    ]} />
+    <DataTable
+      label="Cases"
+      rows={rows}
+      rowKey={(one) => one.number}
+      columns={[
+        {
+          id: 'number',
+          head: 'Case',
+          cell: (one) => (
+            <Link to="/case/$no" params={{ no: one.number }}>
+              {one.number}
+            </Link>
+          ),
+        },
+        {
+          id: 'title',
+          head: 'Title',
+          cell: (one) => (
+            <Link to="/case/$no" params={{ no: one.number }}>
+              {one.title}
+            </Link>
+          ),
+        },
+        { id: 'regime', head: 'Regime', cell: (one) => one.regime && <RegimeChip regime={one.regime} /> },
+        {
+          id: 'statute',
+          head: 'Statute',
+          cell: (one) => (
+            <span className={css.title}>
+              {one.authorities.slice(0, 2).map((each) => (
+                <AuthorityChip key={each.code} statute={each.statute || (statutes.get(each.code) ?? each.code)} />
+              ))}
+            </span>
+          ),
+        },
+        { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
+        { id: 'lead', head: 'Lead', cell: (one) => one.lead_title ?? one.lead ?? '–' },
+        { id: 'people', head: 'People', num: true, cell: (one) => count(one.people) },
+        { id: 'items', head: 'Items', num: true, cell: (one) => count(one.item_count) },
+        { id: 'review', head: 'Review by', num: true, cell: (one) => day(one.review_by) },
+      ]}
+    />
   );
 }
 
@@ -50,14 +81,34 @@ export function CaseList() {
     <Page title="Cases">
       <div className={css.bar}>
         <TextField label="Find a case" hideLabel placeholder="Number or title" value={words} onChange={setWords} />
-        <Segmented label="State" hideLabel choices={FILTERS} value={state} onChange={(next) => { setState(next); setOffset(0); }} />
-        <ButtonLink to="/cases/new" look="primary"><FolderPlus size={14} aria-hidden />New case</ButtonLink>
+        <Segmented
+          label="State"
+          hideLabel
+          choices={FILTERS}
+          value={state}
+          onChange={(next) => {
+            setState(next);
+            setOffset(0);
+          }}
+        />
+        <ButtonLink to="/cases/new" look="primary">
+          <FolderPlus size={14} aria-hidden />
+          New case
+        </ButtonLink>
       </div>
       <Card title="Cases" note={cases.data ? count(cases.data.total ?? cases.data.items.length) : null}>
         {cases.isPending && <Skeleton rows={6} />}
         {cases.error && <ErrorPanel problem={asProblem(cases.error)} onRetry={() => void cases.refetch()} />}
         {cases.data && shown.length === 0 && (
-          <Empty title="No case here" actions={<ButtonLink to="/cases/new" look="primary">New case</ButtonLink>}>A desk lists its unit's cases; a case purpose lists that case.</Empty>
+          <Empty
+            title="No case here"
+            actions={
+              <ButtonLink to="/cases/new" look="primary">
+                New case
+              </ButtonLink>
+            }>
+            A desk lists its unit's cases; a case purpose lists that case.
+          </Empty>
         )}
         {shown.length > 0 && <Table rows={shown} />}
         {cases.data && <Pages offset={offset} limit={50} total={cases.data.total} more={cases.data.more} onMove={setOffset} />}

@@ -17,9 +17,23 @@ export function CustodyCard() {
           <li className={css.evidence} key={`${item.case} ${item.item}`}>
             <details>
               <summary>
-                <code>{item.case}</code><code>{item.item}</code><strong>{item.title}</strong>
-                <span>{item.offered_to ? <Status kind="waiting" bare>offered to {item.offered_to_title}</Status> : item.place}</span>
-                {item.stranded && <Status kind="danger" bare>{item.custodian_title} can't sign any more</Status>}
+                <code>{item.case}</code>
+                <code>{item.item}</code>
+                <strong>{item.title}</strong>
+                <span>
+                  {item.offered_to ? (
+                    <Status kind="waiting" bare>
+                      offered to {item.offered_to_title}
+                    </Status>
+                  ) : (
+                    item.place
+                  )}
+                </span>
+                {item.stranded && (
+                  <Status kind="danger" bare>
+                    {item.custodian_title} can't sign any more
+                  </Status>
+                )}
               </summary>
               <Handling number={item.case} item={item} others={null} under={item.case} />
             </details>

@@ -21,19 +21,59 @@ export function DeconflictCard({ one }: { one: Case }) {
   if (!useWorks(one)) return null;
   return (
     <Card title="Deconfliction" note={told ? `${told.left} checks left` : null}>
-      <form className={css.form} onSubmit={(event) => { event.preventDefault(); check.mutate({ act: 'deconflict', body: starts ? { key, kind: 'event', starts, ends: ends || starts } : { key } }); }}>
-        <TextField label="Number, name with birth date, or address" value={key} onChange={(next) => { setKey(next); setTold(null); }} />
+      <form
+        className={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          check.mutate({ act: 'deconflict', body: starts ? { key, kind: 'event', starts, ends: ends || starts } : { key } });
+        }}>
+        <TextField
+          label="Number, name with birth date, or address"
+          value={key}
+          onChange={(next) => {
+            setKey(next);
+            setTold(null);
+          }}
+        />
         <div className={css.row}>
-          <TextField label="Planned there from" type="date" value={starts} onChange={(next) => { setStarts(next); setTold(null); }} hint="Only for a planned event: the key is its place" />
+          <TextField
+            label="Planned there from"
+            type="date"
+            value={starts}
+            onChange={(next) => {
+              setStarts(next);
+              setTold(null);
+            }}
+            hint="Only for a planned event: the key is its place"
+          />
           <TextField label="to" type="date" value={ends} onChange={setEnds} />
         </div>
-        <Button type="submit" pending={check.isPending} blocked={key.trim().length < 4}>Check all cases</Button>
+        <Button type="submit" pending={check.isPending} blocked={key.trim().length < 4}>
+          Check all cases
+        </Button>
         {check.error && <ErrorPanel problem={asProblem(check.error)} />}
-        {told?.compared && <p>Compared as number {told.compared.number}, street {told.compared.street}{told.compared.town ? `, town ${told.compared.town}` : '; no town named, so with addresses that name none'}.</p>}
+        {told?.compared && (
+          <p>
+            Compared as number {told.compared.number}, street {told.compared.street}
+            {told.compared.town ? `, town ${told.compared.town}` : '; no town named, so with addresses that name none'}.
+          </p>
+        )}
         {told && told.told.length === 0 && <p>Nothing among the cases that you know of.</p>}
         {told && <p>What other cases may be told of comes as a notice.</p>}
       </form>
-      <ul>{told?.told.map((side) => <li key={`${side.unit}${side.contact}`} className={css.told}><Lock size={14} aria-hidden /><div><strong>{sentence(side.kind)}</strong><small>{side.unit_title ?? side.unit}, ask {side.contact}</small></div></li>)}</ul>
+      <ul>
+        {told?.told.map((side) => (
+          <li key={`${side.unit}${side.contact}`} className={css.told}>
+            <Lock size={14} aria-hidden />
+            <div>
+              <strong>{sentence(side.kind)}</strong>
+              <small>
+                {side.unit_title ?? side.unit}, ask {side.contact}
+              </small>
+            </div>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
@@ -43,7 +83,22 @@ export function RelatedCard({ one }: { one: Case }) {
   if (items.length === 0) return null;
   return (
     <Card title="Related cases" note={items.length}>
-      <ul>{items.map((other) => <li key={other.case} className={css.told}><div><strong><Link to="/case/$no" params={{ no: other.case }}>{other.case} {other.title}</Link></strong><small>{sentence(other.kind)}: {other.reason}</small></div></li>)}</ul>
+      <ul>
+        {items.map((other) => (
+          <li key={other.case} className={css.told}>
+            <div>
+              <strong>
+                <Link to="/case/$no" params={{ no: other.case }}>
+                  {other.case} {other.title}
+                </Link>
+              </strong>
+              <small>
+                {sentence(other.kind)}: {other.reason}
+              </small>
+            </div>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
@@ -53,7 +108,19 @@ export function ClearancesCard({ one }: { one: Case }) {
   if (items.length === 0) return null;
   return (
     <Card title="Clearances" note={plural(items.length, 'order')}>
-      <ul>{items.map((each) => <li key={each.id} className={css.told}><div><strong>{sentence(each.caveat)}</strong><small>{each.order}</small></div><Status kind={each.state === 'approved' ? 'done' : each.state === 'asked' ? 'waiting' : 'plain'} bare>{each.state === 'approved' ? `until ${day(each.expires)}` : each.state}</Status></li>)}</ul>
+      <ul>
+        {items.map((each) => (
+          <li key={each.id} className={css.told}>
+            <div>
+              <strong>{sentence(each.caveat)}</strong>
+              <small>{each.order}</small>
+            </div>
+            <Status kind={each.state === 'approved' ? 'done' : each.state === 'asked' ? 'waiting' : 'plain'} bare>
+              {each.state === 'approved' ? `until ${day(each.expires)}` : each.state}
+            </Status>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

@@ -29,14 +29,27 @@ function HoursChart({ weeks }: { weeks: Hours['weeks'] }) {
               {bar.parts.map((part) => {
                 const tall = (HEIGHT * part.minutes) / most;
                 top -= tall;
-                return <rect key={part.activity} x={index * STEP} y={top} width={WIDE} height={Math.max(0, tall - 1)} data-shade={order.indexOf(part.activity) % 4}><title>{`${part.activity}: ${hoursOf(part.minutes)} h`}</title></rect>;
+                return (
+                  <rect key={part.activity} x={index * STEP} y={top} width={WIDE} height={Math.max(0, tall - 1)} data-shade={order.indexOf(part.activity) % 4}>
+                    <title>{`${part.activity}: ${hoursOf(part.minutes)} h`}</title>
+                  </rect>
+                );
               })}
-              <text x={index * STEP + WIDE / 2} y={HEIGHT + 14} textAnchor="middle">{bar.week.slice(5)}</text>
+              <text x={index * STEP + WIDE / 2} y={HEIGHT + 14} textAnchor="middle">
+                {bar.week.slice(5)}
+              </text>
             </g>
           );
         })}
       </svg>
-      <ul>{order.map((activity, index) => <li key={activity}><i data-shade={index % 4} aria-hidden />{sentence(activity)}</li>)}</ul>
+      <ul>
+        {order.map((activity, index) => (
+          <li key={activity}>
+            <i data-shade={index % 4} aria-hidden />
+            {sentence(activity)}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -48,12 +61,19 @@ function AddHours({ one }: { one: Case }) {
   const add = useWork(one.number, () => setMinutes(''));
   const number = Number(minutes);
   return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); add.mutate({ act: 'hours', body: { minutes: number, activity, day: on || null } }); }}>
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        add.mutate({ act: 'hours', body: { minutes: number, activity, day: on || null } });
+      }}>
       <div className={css.row}>
         <TextField label="Minutes" type="number" value={minutes} onChange={setMinutes} />
         <Select label="Activity" choices={ACTIVITIES.map((id) => ({ id, text: sentence(id) }))} value={activity} onChange={setActivity} />
         <TextField label="Day" note="today unless said" type="date" value={on} onChange={setOn} />
-        <Button type="submit" pending={add.isPending} blocked={!Number.isInteger(number) || number < 1 || number > 1440}>Write down</Button>
+        <Button type="submit" pending={add.isPending} blocked={!Number.isInteger(number) || number < 1 || number > 1440}>
+          Write down
+        </Button>
       </div>
       {add.error && <ErrorPanel problem={asProblem(add.error)} />}
     </form>
@@ -70,11 +90,18 @@ export function HoursCard({ one, brief = false }: { one: Case; brief?: boolean }
       {data && data.weeks.length === 0 && <Empty title="No hours yet">Members write down their own, by day and activity.</Empty>}
       {data && data.weeks.length > 0 && <HoursChart weeks={data.weeks} />}
       {!brief && data && data.hours.length > 0 && (
-        <DataTable label="Hours" rows={data.hours} rowKey={(row) => row.id} columns={[
-          { id: 'day', head: 'Day', cell: (row) => day(row.day), tight: true }, { id: 'who', head: 'Who', cell: (row) => row.title ?? row.account },
-          { id: 'activity', head: 'Activity', cell: (row) => sentence(row.activity) }, { id: 'hours', head: 'Hours', num: true, cell: (row) => (row.voided ? <s>{hoursOf(row.minutes)}</s> : hoursOf(row.minutes)) },
-          { id: 'note', head: 'Note', cell: (row) => (row.voided ? `Taken back: ${row.why_void}` : row.note) },
-        ]} />
+        <DataTable
+          label="Hours"
+          rows={data.hours}
+          rowKey={(row) => row.id}
+          columns={[
+            { id: 'day', head: 'Day', cell: (row) => day(row.day), tight: true },
+            { id: 'who', head: 'Who', cell: (row) => row.title ?? row.account },
+            { id: 'activity', head: 'Activity', cell: (row) => sentence(row.activity) },
+            { id: 'hours', head: 'Hours', num: true, cell: (row) => (row.voided ? <s>{hoursOf(row.minutes)}</s> : hoursOf(row.minutes)) },
+            { id: 'note', head: 'Note', cell: (row) => (row.voided ? `Taken back: ${row.why_void}` : row.note) },
+          ]}
+        />
       )}
       {!brief && works && <AddHours one={one} />}
     </Card>

@@ -45,20 +45,49 @@ function LinkForm({ items, number }: { items: readonly LinkItem[]; number: strin
   const close = useUi((state) => state.close);
   const people = items.some((one) => isPerson(one.schema));
   const waits = !number || (people && (role === 'none' || basis.trim().length === 0));
-  const send = () => { if (!waits) link.mutate({ role: people && role !== 'none' ? role : null, basis: basis.trim() || null }); };
+  const send = () => {
+    if (!waits) link.mutate({ role: people && role !== 'none' ? role : null, basis: basis.trim() || null });
+  };
   const problem = link.error ? asProblem(link.error) : null;
   return (
     <Dialog
-      title={number ? `Link to case ${number}` : 'Link to case'} icon={<FolderPlus size={18} aria-hidden />} open onClose={close} size="middle"
+      title={number ? `Link to case ${number}` : 'Link to case'}
+      icon={<FolderPlus size={18} aria-hidden />}
+      open
+      onClose={close}
+      size="middle"
       note={people && waits && number ? 'A person needs a category and its basis.' : undefined}
-      foot={<><Button onPress={close}>Cancel</Button><Button look="primary" blocked={waits} pending={link.isPending} onPress={send}>Link {plural(items.length, 'record')}<Kbd keys="Mod+Enter" /></Button></>}
-    >
+      foot={
+        <>
+          <Button onPress={close}>Cancel</Button>
+          <Button look="primary" blocked={waits} pending={link.isPending} onPress={send}>
+            Link {plural(items.length, 'record')}
+            <Kbd keys="Mod+Enter" />
+          </Button>
+        </>
+      }>
       {!number && <Notice title="You work from a desk">Switch to the case that these records belong to, then link them.</Notice>}
       <ul className={css.picked} aria-label="Records to link">
-        {items.map((one) => <li key={one.id} className={css.item}><SchemaIcon schema={one.schema} /><strong>{one.caption}</strong><small>{schemaWord(one.schema)}</small></li>)}
+        {items.map((one) => (
+          <li key={one.id} className={css.item}>
+            <SchemaIcon schema={one.schema} />
+            <strong>{one.caption}</strong>
+            <small>{schemaWord(one.schema)}</small>
+          </li>
+        ))}
       </ul>
       {people && <Segmented label="Category of the person" form value={role} onChange={setRole} choices={[...CATEGORIES.map((id) => ({ id, text: id.charAt(0).toUpperCase() + id.slice(1) }))]} />}
-      <TextField label="Basis" note={people ? 'the facts that put the person in this category' : 'why it belongs to the case'} rows={3} value={basis} onChange={setBasis} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(); }} error={problem?.field === 'basis' ? problem.detail : null} />
+      <TextField
+        label="Basis"
+        note={people ? 'the facts that put the person in this category' : 'why it belongs to the case'}
+        rows={3}
+        value={basis}
+        onChange={setBasis}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+        }}
+        error={problem?.field === 'basis' ? problem.detail : null}
+      />
       {problem && problem.field !== 'basis' && <ErrorPanel problem={problem} />}
     </Dialog>
   );

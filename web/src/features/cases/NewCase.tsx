@@ -53,7 +53,16 @@ function useNewCase() {
 export function NewCase() {
   const { draft, field, send, problem, pending, authorities } = useNewCase();
   const purpose = usePurpose();
-  const choices = authorities.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title, icon: <span data-hue={one.regime ?? 'none'} style={{ color: 'var(--hue)' }}><RegimeGlyph regime={one.regime} size={11} /></span> }));
+  const choices = authorities.map((one) => ({
+    id: one.code,
+    text: one.statute || one.code,
+    note: one.title,
+    icon: (
+      <span data-hue={one.regime ?? 'none'} style={{ color: 'var(--hue)' }}>
+        <RegimeGlyph regime={one.regime} size={11} />
+      </span>
+    ),
+  }));
   const aids = [
     { id: 'length', text: `At least ${PREDICATE_LENGTH} characters`, met: draft.predicate.trim().length >= PREDICATE_LENGTH },
     { id: 'facts', text: 'States facts', met: ownWords(draft.predicate).length >= 8 },
@@ -62,7 +71,15 @@ export function NewCase() {
     <Page title="New case" crumbs={[{ text: 'Cases', node: <Link to="/cases">Cases</Link> }]}>
       {purpose?.kind !== 'desk' && <Notice title="A case is opened from a desk">Switch to your unit's desk first: a case can't open another one.</Notice>}
       <Card>
-        <form className={css.form} onSubmit={(event) => { event.preventDefault(); send(); }} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(); }}>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            send();
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+          }}>
           <TextField label="Title" {...field('title')} autoFocus />
           <div className={css.two}>
             <Select label="Authority" note="gives the case its regime, for good" choices={choices} {...field('authority')} value={draft.authority || null} />
@@ -70,12 +87,17 @@ export function NewCase() {
           </div>
           <div>
             <TextField label="Predicate" note="the facts that justify it, and where they come from" rows={6} {...field('predicate')} />
-            <div style={{ marginTop: 6 }}><Aids aids={aids} length={draft.predicate.trim().length} from={PREDICATE_LENGTH} to={4000} /></div>
+            <div style={{ marginTop: 6 }}>
+              <Aids aids={aids} length={draft.predicate.trim().length} from={PREDICATE_LENGTH} to={4000} />
+            </div>
           </div>
           {problem && !problem.field && <ErrorPanel problem={problem} />}
           <div className={css.foot}>
             <p>It begins as a draft. Add the document that supports the facts, then submit it; a supervisor opens it.</p>
-            <Button type="submit" look="primary" size="form" pending={pending}>Make the draft<Kbd keys="Mod+Enter" /></Button>
+            <Button type="submit" look="primary" size="form" pending={pending}>
+              Make the draft
+              <Kbd keys="Mod+Enter" />
+            </Button>
           </div>
         </form>
       </Card>

@@ -12,7 +12,10 @@ import { useReport, useReports, useRewrite, useWork, useWorks } from './work';
 import css from './work.module.css';
 
 const STATES: Readonly<Record<string, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }>> = {
-  draft: { word: 'Draft', kind: 'plain' }, in_review: { word: 'In review', kind: 'waiting' }, returned: { word: 'Returned', kind: 'danger' }, approved: { word: 'Approved, locked', kind: 'done' },
+  draft: { word: 'Draft', kind: 'plain' },
+  in_review: { word: 'In review', kind: 'waiting' },
+  returned: { word: 'Returned', kind: 'danger' },
+  approved: { word: 'Approved, locked', kind: 'done' },
 };
 const STEPS = ['opening', 'continuing', 'closing', 'information'] as const;
 const GRADES = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
@@ -29,27 +32,50 @@ function Words({ one, number }: { one: Case; number: number }) {
   if (editing) return <WriteReport one={one} reports={[]} kept={data} onDone={() => setEditing(false)} />;
   return (
     <div className={css.words}>
-      {data.reason && data.state === 'returned' && <p><strong>Returned:</strong> {data.reason}</p>}
-      <ol>{data.passages.map((part) => (
-        <li key={part.place}><p>{part.text}</p><small>{sentence(part.kind)} {part.grade}{part.basis && `, ${part.basis}`}{part.evidence.length > 0 && `, ${part.evidence.join(', ')}`}</small></li>
-      ))}</ol>
+      {data.reason && data.state === 'returned' && (
+        <p>
+          <strong>Returned:</strong> {data.reason}
+        </p>
+      )}
+      <ol>
+        {data.passages.map((part) => (
+          <li key={part.place}>
+            <p>{part.text}</p>
+            <small>
+              {sentence(part.kind)} {part.grade}
+              {part.basis && `, ${part.basis}`}
+              {part.evidence.length > 0 && `, ${part.evidence.join(', ')}`}
+            </small>
+          </li>
+        ))}
+      </ol>
       {data.may.includes('submit') && (
         <div className={css.row}>
-          <Button look="primary" pending={send.isPending} onPress={() => act('submit')}>Submit for review</Button>
-          <Button label={`Edit report ${number}`} onPress={() => setEditing(true)}>Edit</Button>
+          <Button look="primary" pending={send.isPending} onPress={() => act('submit')}>
+            Submit for review
+          </Button>
+          <Button label={`Edit report ${number}`} onPress={() => setEditing(true)}>
+            Edit
+          </Button>
         </div>
       )}
       {data.may.includes('withdraw') && (
         <div className={css.row}>
           <TextField label="Reason" note="10 characters or more" value={reason} onChange={setReason} />
-          <Button blocked={reason.trim().length < 10} pending={send.isPending} onPress={() => act('withdraw', { reason })}>Take back from review</Button>
+          <Button blocked={reason.trim().length < 10} pending={send.isPending} onPress={() => act('withdraw', { reason })}>
+            Take back from review
+          </Button>
         </div>
       )}
       {data.may.includes('approve') && (
         <div className={css.row}>
           <TextField label="Reason" note="needed to return it" value={reason} onChange={setReason} />
-          <Button look="primary" pending={send.isPending} onPress={() => act('approve', { reason: reason || null })}>Approve and lock</Button>
-          <Button blocked={!reason.trim()} onPress={() => act('return', { reason })}>Return</Button>
+          <Button look="primary" pending={send.isPending} onPress={() => act('approve', { reason: reason || null })}>
+            Approve and lock
+          </Button>
+          <Button blocked={!reason.trim()} onPress={() => act('return', { reason })}>
+            Return
+          </Button>
         </div>
       )}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
@@ -64,12 +90,31 @@ function ReportRow({ one, report, readable }: { one: Case; report: ReportHead; r
     <li className={css.evidence}>
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          <code>No. {report.number}</code><strong>{report.title}</strong>
-          <span>{sentence(report.step)}, {report.author_title}{report.corrects !== null && `, corrects no. ${report.corrects}`}</span>
-          <Status kind={state.kind} bare>{state.word}</Status>
+          <code>No. {report.number}</code>
+          <strong>{report.title}</strong>
+          <span>
+            {sentence(report.step)}, {report.author_title}
+            {report.corrects !== null && `, corrects no. ${report.corrects}`}
+          </span>
+          <Status kind={state.kind} bare>
+            {state.word}
+          </Status>
         </summary>
-        {report.decided_by_title && <p className={css.hash}><small>{sentence(report.state)} by {report.decided_by_title}, {moment(report.decided)}</small></p>}
-        {open && (readable ? <Words one={one} number={report.number} /> : <p className={css.hash}><small>Its words are read under the case itself.</small></p>)}
+        {report.decided_by_title && (
+          <p className={css.hash}>
+            <small>
+              {sentence(report.state)} by {report.decided_by_title}, {moment(report.decided)}
+            </small>
+          </p>
+        )}
+        {open &&
+          (readable ? (
+            <Words one={one} number={report.number} />
+          ) : (
+            <p className={css.hash}>
+              <small>Its words are read under the case itself.</small>
+            </p>
+          ))}
       </details>
     </li>
   );
@@ -98,17 +143,36 @@ const EMPTY: Draft = { title: '', step: 'continuing', corrects: '', parts: [BLAN
 /** A kept report as the form holds it, so that its author can go on writing. */
 function draftOf(kept: CaseReport): Draft {
   return {
-    title: kept.title, step: STEPS.find((one) => one === kept.step) ?? 'continuing', corrects: kept.corrects === null ? '' : String(kept.corrects),
-    parts: kept.passages.map((part) => ({ ...BLANK, kind: part.kind === 'assessment' ? 'assessment' : 'fact', text: part.text, basis: part.basis ?? '', reliability: GRADES.find((one) => one === part.reliability) ?? 'B', credibility: String(part.credibility), subjects: part.subjects, evidence: part.evidence })),
+    title: kept.title,
+    step: STEPS.find((one) => one === kept.step) ?? 'continuing',
+    corrects: kept.corrects === null ? '' : String(kept.corrects),
+    parts: kept.passages.map((part) => ({
+      ...BLANK,
+      kind: part.kind === 'assessment' ? 'assessment' : 'fact',
+      text: part.text,
+      basis: part.basis ?? '',
+      reliability: GRADES.find((one) => one === part.reliability) ?? 'B',
+      credibility: String(part.credibility),
+      subjects: part.subjects,
+      evidence: part.evidence,
+    })),
   };
 }
 
 function useReportForm(one: Case, kept: CaseReport | null, onDone: () => void) {
   const [draft, setDraft, forget] = useKept(`report:${one.number}:${kept?.number ?? 'new'}`, kept ? draftOf(kept) : EMPTY);
-  const done = () => { forget(); onDone(); };
+  const done = () => {
+    forget();
+    onDone();
+  };
   const add = useWork(one.number, done);
   const anew = useRewrite(one.number, done);
-  const body = { title: draft.title, step: draft.step, corrects: draft.corrects ? Number(draft.corrects) : null, passages: draft.parts.map((part) => ({ ...part, credibility: Number(part.credibility) })) };
+  const body = {
+    title: draft.title,
+    step: draft.step,
+    corrects: draft.corrects ? Number(draft.corrects) : null,
+    passages: draft.parts.map((part) => ({ ...part, credibility: Number(part.credibility) })),
+  };
   const send = () => (kept ? anew.mutate({ report: kept.number, body }) : add.mutate({ act: 'reports', body }));
   return { draft, setDraft, send, forget, pending: add.isPending || anew.isPending, error: add.error ?? anew.error };
 }
@@ -120,7 +184,12 @@ function WriteReport({ one, reports, kept = null, onDone = () => undefined }: { 
   const approved = reports.filter((report) => report.state === 'approved').map((report) => ({ id: String(report.number), text: `No. ${report.number}: ${report.title}` }));
   const ready = draft.title.trim().length > 2 && draft.parts.every((part) => part.text.trim() && (part.kind === 'assessment' || part.basis.trim()));
   return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); send(); }}>
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}>
       <div className={css.row}>
         <TextField label={kept ? `Title of report ${kept.number}` : 'New report'} value={draft.title} onChange={(title) => set({ title })} />
         <Select label="Step" choices={STEPS.map((id) => ({ id, text: sentence(id) }))} value={draft.step} onChange={(step) => set({ step })} />
@@ -131,7 +200,15 @@ function WriteReport({ one, reports, kept = null, onDone = () => undefined }: { 
           <legend className="sr">Passage {index + 1}</legend>
           <TextField label={`Passage ${index + 1}`} rows={2} value={part.text} onChange={(text) => change(index, { text })} />
           <div className={css.row}>
-            <Segmented label="It states" value={part.kind} onChange={(kind) => change(index, { kind })} choices={[{ id: 'fact', text: 'Fact' }, { id: 'assessment', text: 'Assessment' }]} />
+            <Segmented
+              label="It states"
+              value={part.kind}
+              onChange={(kind) => change(index, { kind })}
+              choices={[
+                { id: 'fact', text: 'Fact' },
+                { id: 'assessment', text: 'Assessment' },
+              ]}
+            />
             <TextField label="Basis" value={part.basis} onChange={(basis) => change(index, { basis })} />
             <Select label="Source" choices={GRADES.map((id) => ({ id, text: id }))} value={part.reliability} onChange={(reliability) => change(index, { reliability })} />
             <Select label="Credibility" choices={['1', '2', '3', '4', '5', '6'].map((id) => ({ id, text: id }))} value={part.credibility} onChange={(credibility) => change(index, { credibility })} />
@@ -140,8 +217,19 @@ function WriteReport({ one, reports, kept = null, onDone = () => undefined }: { 
       ))}
       <div className={css.row}>
         <Button onPress={() => set({ parts: [...draft.parts, BLANK] })}>Another passage</Button>
-        <Button type="submit" look="primary" pending={pending} blocked={!ready}>{kept ? 'Keep the changes' : 'Keep as draft'}</Button>
-        {kept && <Button look="quiet" onPress={() => { forget(); onDone(); }}>Cancel</Button>}
+        <Button type="submit" look="primary" pending={pending} blocked={!ready}>
+          {kept ? 'Keep the changes' : 'Keep as draft'}
+        </Button>
+        {kept && (
+          <Button
+            look="quiet"
+            onPress={() => {
+              forget();
+              onDone();
+            }}>
+            Cancel
+          </Button>
+        )}
       </div>
       {error && <ErrorPanel problem={asProblem(error)} />}
     </form>
@@ -158,7 +246,11 @@ export function ReportsCard({ one }: { one: Case }) {
       {isPending && <Skeleton rows={3} />}
       {error && <ErrorPanel problem={asProblem(error)} onRetry={() => void refetch()} />}
       {data && reports.length === 0 && <Empty title="No reports yet">One for each step; another person approves it, then it is locked.</Empty>}
-      <ul>{reports.map((report) => <ReportRow key={report.id} one={one} report={report} readable={readable} />)}</ul>
+      <ul>
+        {reports.map((report) => (
+          <ReportRow key={report.id} one={one} report={report} readable={readable} />
+        ))}
+      </ul>
       {works && <WriteReport one={one} reports={reports} />}
     </Card>
   );

@@ -19,7 +19,8 @@ export function useCaseAct(number: string, done?: () => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: Below<`/cases/${string}`> | 'edit'; body?: unknown }) => (act === 'edit' ? patch<unknown>(`/cases/${number}`, body) : post<unknown>(`/cases/${number}/${act}`, body ?? {})),
+    mutationFn: ({ act, body }: { act: Below<`/cases/${string}`> | 'edit'; body?: unknown }) =>
+      act === 'edit' ? patch<unknown>(`/cases/${number}`, body) : post<unknown>(`/cases/${number}/${act}`, body ?? {}),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: [...scope, 'case', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });

@@ -6,15 +6,33 @@ import { ItemRow } from './parts';
 import { changedSince, pageOf } from './view';
 
 const row: CaseItem = {
-  revision: null, id: 'wages:L7', kind: 'record', schema: 'record', caption: 'wages:L7', note: null, role: null, basis: null, added_by: 'dana', added_at: '2026-10-01T08:00:00Z',
-  sources: ['wages'], markings: [], visible: true, version: 1, version_at: '2026-09-01T08:00:00Z', newer: null, left: null, entity: 'wages-1',
+  revision: null,
+  id: 'wages:L7',
+  kind: 'record',
+  schema: 'record',
+  caption: 'wages:L7',
+  note: null,
+  role: null,
+  basis: null,
+  added_by: 'dana',
+  added_at: '2026-10-01T08:00:00Z',
+  sources: ['wages'],
+  markings: [],
+  visible: true,
+  version: 1,
+  version_at: '2026-09-01T08:00:00Z',
+  newer: null,
+  left: null,
+  entity: 'wages-1',
 };
 const changed: CaseItem = { ...row, newer: { version: 3, at: '2026-11-12T08:00:00Z', gone: false } };
 
 describe('a source’s row in a case', () => {
   it('says that the source changed it, or took it away, since', () => {
     expect([row, changed, { ...row, newer: { version: 4, at: null, gone: true } }].map(changedSince)).toEqual([
-      null, 'The source changed it since: version 3, 12 Nov 2026', 'The source took it away since',
+      null,
+      'The source changed it since: version 3, 12 Nov 2026',
+      'The source took it away since',
     ]);
   });
   it('says that its source no longer has it, and nothing of withholding', async () => {

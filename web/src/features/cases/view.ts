@@ -26,9 +26,7 @@ export function isPerson(schema: string | null): boolean {
 export function byCategory(items: readonly CaseItem[]): { category: string; items: CaseItem[] }[] {
   const people = items.filter((one) => one.role !== null || isPerson(one.schema));
   const order = [...CATEGORIES, 'uncategorised'];
-  return order
-    .map((category) => ({ category, items: people.filter((one) => (one.role ?? 'uncategorised') === category) }))
-    .filter((group) => group.items.length > 0);
+  return order.map((category) => ({ category, items: people.filter((one) => (one.role ?? 'uncategorised') === category) })).filter((group) => group.items.length > 0);
 }
 
 export function things(items: readonly CaseItem[]): CaseItem[] {

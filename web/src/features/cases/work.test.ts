@@ -3,7 +3,22 @@ import type { CustodyLink, DocumentReading } from '@/api/types';
 import { hourBars, hoursOf, linkWords, shownLinks, unread } from './work';
 
 function link(act: string, n: number): CustodyLink {
-  return { n, act, giver: 'ana', giver_title: 'Ana', taker: 'bo', taker_title: 'Bo', place: 'Lab', reason: '', by: 'bo', by_title: 'Bo', at: '2026-06-12T06:52:00Z', entry: 'e', seal: 's', sha256: null };
+  return {
+    n,
+    act,
+    giver: 'ana',
+    giver_title: 'Ana',
+    taker: 'bo',
+    taker_title: 'Bo',
+    place: 'Lab',
+    reason: '',
+    by: 'bo',
+    by_title: 'Bo',
+    at: '2026-06-12T06:52:00Z',
+    entry: 'e',
+    seal: 's',
+    sha256: null,
+  };
 }
 
 describe('the chain of custody', () => {
@@ -28,7 +43,10 @@ describe('hours', () => {
       { week: '2026-W40', minutes: 90, activities: { records: 60, court: 30 } },
       { week: '2026-W41', minutes: 200, activities: { court: 20, records: 180 } },
     ];
-    expect(hourBars(weeks).map((bar) => bar.parts.map((part) => part.activity))).toEqual([['records', 'court'], ['records', 'court']]);
+    expect(hourBars(weeks).map((bar) => bar.parts.map((part) => part.activity))).toEqual([
+      ['records', 'court'],
+      ['records', 'court'],
+    ]);
     expect(hourBars(weeks, 1)).toHaveLength(1);
   });
   it('says hours without needless digits', () => {

@@ -37,7 +37,12 @@ export const useItem = (number: string, item: string) => usePart<Evidence>(numbe
 export function useCustody() {
   const scope = useScope();
   const purpose = usePurpose();
-  return useQuery({ queryKey: [...scope, 'custody'], queryFn: () => every<InCustody>('/custody'), retry: false, enabled: purpose?.kind === 'desk' && ['agent', 'analyst', 'supervisor'].includes(purpose.role ?? '') });
+  return useQuery({
+    queryKey: [...scope, 'custody'],
+    queryFn: () => every<InCustody>('/custody'),
+    retry: false,
+    enabled: purpose?.kind === 'desk' && ['agent', 'analyst', 'supervisor'].includes(purpose.role ?? ''),
+  });
 }
 
 /** Custody goes on when the case rests or is closed: things stay things. At the supervisor's desk what the supervisor decides. */
@@ -52,7 +57,9 @@ export function useHandles(one: Case): { works: boolean; decides: boolean } {
 export function useReadings(number: string) {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, 'case-work', number, 'readings'], queryFn: () => every<DocumentReading>(`/cases/${number}/readings`), retry: false,
+    queryKey: [...scope, 'case-work', number, 'readings'],
+    queryFn: () => every<DocumentReading>(`/cases/${number}/readings`),
+    retry: false,
     refetchInterval: (query) => (query.state.data?.items.some((one) => one.state === 'waiting') ? 3000 : false),
   });
 }
@@ -88,14 +95,25 @@ export function useRewrite(number: string, done: () => void) {
   const scope = useScope();
   return useMutation({
     mutationFn: ({ report, body }: { report: number; body: unknown }) => put<CaseReport>(`/cases/${number}/reports/${report}`, body),
-    onSuccess: async () => { await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] }); done(); },
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
+      done();
+    },
   });
 }
 
 export const ACTIVITIES = ['investigation', 'records', 'interview', 'surveillance', 'court', 'travel', 'writing', 'other'] as const;
 
 const CUSTODY: Readonly<Record<string, string>> = {
-  seize: 'Seized', store: 'Stored', offer: 'Offered', accept: 'Transferred', decline: 'Declined', reassign: 'Reassigned', return: 'Returned', forfeit: 'Forfeited', destroy: 'Destroyed',
+  seize: 'Seized',
+  store: 'Stored',
+  offer: 'Offered',
+  accept: 'Transferred',
+  decline: 'Declined',
+  reassign: 'Reassigned',
+  return: 'Returned',
+  forfeit: 'Forfeited',
+  destroy: 'Destroyed',
 };
 
 /** A link of the chain in words: what happened, and between whom. */
@@ -120,10 +138,9 @@ export function hourBars(weeks: Hours['weeks'], most = 8): Bar[] {
   const sums = new Map<string, number>();
   for (const week of weeks) for (const [activity, minutes] of Object.entries(week.activities)) sums.set(activity, (sums.get(activity) ?? 0) + Number(minutes));
   const order = [...sums].sort((a, b) => b[1] - a[1]).map(([activity]) => activity);
-  return weeks.slice(-most).map((week) => ({
-    week: week.week, minutes: week.minutes,
-    parts: order.flatMap((activity) => (week.activities[activity] ? [{ activity, minutes: Number(week.activities[activity]) }] : [])),
-  }));
+  return weeks
+    .slice(-most)
+    .map((week) => ({ week: week.week, minutes: week.minutes, parts: order.flatMap((activity) => (week.activities[activity] ? [{ activity, minutes: Number(week.activities[activity]) }] : [])) }));
 }
 
 export function hoursOf(minutes: number): string {

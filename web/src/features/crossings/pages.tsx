@@ -23,24 +23,49 @@ import { ACTS, type Act, BUTTONS, FINDINGS, STATE, VERDICTS, daysLeft, standing,
 import css from './crossings.module.css';
 
 const FILTERS = [
-  { id: 'all', text: 'All' }, { id: 'requested', text: 'For review' }, { id: 'reviewed', text: 'For decision' }, { id: 'emergency', text: 'Emergency' },
-  { id: 'active', text: 'Active' }, { id: 'denied', text: 'Denied' },
+  { id: 'all', text: 'All' },
+  { id: 'requested', text: 'For review' },
+  { id: 'reviewed', text: 'For decision' },
+  { id: 'emergency', text: 'Emergency' },
+  { id: 'active', text: 'Active' },
+  { id: 'denied', text: 'Denied' },
 ] as const;
 const UNAUDITED = { id: 'unaudited', text: 'To audit' } as const;
 type Filter = (typeof FILTERS)[number]['id'] | 'unaudited';
 
 function Rows({ rows }: { rows: readonly CrossingLine[] }) {
   return (
-    <DataTable label="Crossings" rows={rows} rowKey={(one) => one.number} columns={[
-      { id: 'number', head: 'Crossing', cell: (one) => <Link to="/crossing/$n" params={{ n: one.number }}>{one.number}</Link> },
-      { id: 'to', head: 'For', cell: (one) => <>{one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}</> },
-      { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
-      { id: 'what', head: 'What', cell: (one) => `${plural(one.fields.length, 'field')} of ${one.pointer && one.item_count === 0 ? 'what a pointer stands for' : plural(one.item_count, 'record')}` },
-      { id: 'basis', head: 'Rule', cell: (one) => one.basis_title || one.basis },
-      { id: 'by', head: 'Asked by', cell: (one) => one.requester_title ?? one.requester },
-      { id: 'at', head: 'Asked', num: true, cell: (one) => moment(one.requested_at) },
-      { id: 'expires', head: 'Until', num: true, cell: (one) => day(one.expires) },
-    ]} />
+    <DataTable
+      label="Crossings"
+      rows={rows}
+      rowKey={(one) => one.number}
+      columns={[
+        {
+          id: 'number',
+          head: 'Crossing',
+          cell: (one) => (
+            <Link to="/crossing/$n" params={{ n: one.number }}>
+              {one.number}
+            </Link>
+          ),
+        },
+        {
+          id: 'to',
+          head: 'For',
+          cell: (one) => (
+            <>
+              {one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}
+            </>
+          ),
+        },
+        { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
+        { id: 'what', head: 'What', cell: (one) => `${plural(one.fields.length, 'field')} of ${one.pointer && one.item_count === 0 ? 'what a pointer stands for' : plural(one.item_count, 'record')}` },
+        { id: 'basis', head: 'Rule', cell: (one) => one.basis_title || one.basis },
+        { id: 'by', head: 'Asked by', cell: (one) => one.requester_title ?? one.requester },
+        { id: 'at', head: 'Asked', num: true, cell: (one) => moment(one.requested_at) },
+        { id: 'expires', head: 'Until', num: true, cell: (one) => day(one.expires) },
+      ]}
+    />
   );
 }
 
@@ -48,17 +73,27 @@ export function CrossingList() {
   const [state, setState] = useState<Filter>('all');
   const purpose = usePurpose();
   const show = useUi((ui) => ui.show);
-  const { answer, pages } = useParts<Listing<CrossingLine>>(['crossings'], '/crossings', { state: state === 'all' || state === 'unaudited' ? undefined : state, unaudited: state === 'unaudited' || undefined });
+  const { answer, pages } = useParts<Listing<CrossingLine>>(['crossings'], '/crossings', {
+    state: state === 'all' || state === 'unaudited' ? undefined : state,
+    unaudited: state === 'unaudited' || undefined,
+  });
   return (
     <Page title="Crossings">
       <div className={css.bar}>
         <Segmented label="State" hideLabel choices={purpose?.kind === 'oversight' ? [...FILTERS, UNAUDITED] : FILTERS} value={state} onChange={setState} />
-        {purpose?.kind === 'case' && <Button look="primary" onPress={() => show({ kind: 'crossing', draft: { items: [] } })}><ArrowLeftRight size={14} aria-hidden />Request crossing</Button>}
+        {purpose?.kind === 'case' && (
+          <Button look="primary" onPress={() => show({ kind: 'crossing', draft: { items: [] } })}>
+            <ArrowLeftRight size={14} aria-hidden />
+            Request crossing
+          </Button>
+        )}
       </div>
       <Card title="Crossings" note={answer.data ? count(answer.data.total ?? answer.data.items.length) : null}>
         {answer.isPending && <Skeleton rows={5} />}
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
-        {answer.data?.items.length === 0 && <Empty title="No crossings here">A crossing opens named fields of named records to another regime's case, for a time, when somebody outside both chains approves it.</Empty>}
+        {answer.data?.items.length === 0 && (
+          <Empty title="No crossings here">A crossing opens named fields of named records to another regime's case, for a time, when somebody outside both chains approves it.</Empty>
+        )}
         {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
         {pages}
       </Card>
@@ -83,7 +118,12 @@ function useCrossingAct(number: string, done: () => void) {
 function Affected({ rows }: { rows: Crossing['people'] }) {
   return (
     <dl className={css.affected}>
-      {rows.map((one) => <div key={one.category}><dt>{one.category}</dt><dd>{[one.people > 0 ? plural(one.people, 'person', 'people') : null, one.others > 0 ? plural(one.others, 'thing') : null].filter(Boolean).join(', ')}</dd></div>)}
+      {rows.map((one) => (
+        <div key={one.category}>
+          <dt>{one.category}</dt>
+          <dd>{[one.people > 0 ? plural(one.people, 'person', 'people') : null, one.others > 0 ? plural(one.others, 'thing') : null].filter(Boolean).join(', ')}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
@@ -114,20 +154,51 @@ function bodyOf(act: Act, one: Crossing, said: Said): unknown {
 
 function Extras({ act, one, said, change }: { act: Act; one: Crossing; said: Said; change: (part: Partial<Said>) => void }) {
   const toggle = (list: readonly string[], id: string, on: boolean) => (on ? [...list, id] : list.filter((each) => each !== id));
-  if (act === 'opinion') return <Segmented label="Opinion" form value={said.side} onChange={(side) => change({ side })} choices={[{ id: 'support', text: 'Support' }, { id: 'oppose', text: 'Oppose' }]} />;
+  if (act === 'opinion')
+    return (
+      <Segmented
+        label="Opinion"
+        form
+        value={said.side}
+        onChange={(side) => change({ side })}
+        choices={[
+          { id: 'support', text: 'Support' },
+          { id: 'oppose', text: 'Oppose' },
+        ]}
+      />
+    );
   if (act === 'audit') return <Segmented label="Verdict" form value={said.verdict} onChange={(verdict) => change({ verdict })} choices={VERDICTS} />;
-  if (act === 'review') return (
-    <>
-      <Segmented label="Finding" form value={said.finding} onChange={(finding) => change({ finding })} choices={FINDINGS} />
-      {one.instruments.length > 0 && <div className={css.pick}>{one.instruments.map((paper) => <Checkbox key={paper.caveat} checked={said.covers.includes(paper.caveat)} onChange={(on) => change({ covers: toggle(said.covers, paper.caveat, on) })}>{`I have read ${paper.reference}; it opens ${paper.caveat}`}</Checkbox>)}</div>}
-    </>
-  );
-  if (act === 'approve') return (
-    <>
-      {one.people.length > 0 && <Affected rows={one.people} />}
-      {one.items.length > 1 && <div className={css.pick} role="group" aria-label="Records to open">{one.items.map((id) => <Checkbox key={id} checked={said.items.includes(id)} onChange={(on) => change({ items: toggle(said.items, id, on) })}>{id}</Checkbox>)}</div>}
-    </>
-  );
+  if (act === 'review')
+    return (
+      <>
+        <Segmented label="Finding" form value={said.finding} onChange={(finding) => change({ finding })} choices={FINDINGS} />
+        {one.instruments.length > 0 && (
+          <div className={css.pick}>
+            {one.instruments.map((paper) => (
+              <Checkbox
+                key={paper.caveat}
+                checked={said.covers.includes(paper.caveat)}
+                onChange={(on) => change({ covers: toggle(said.covers, paper.caveat, on) })}>{`I have read ${paper.reference}; it opens ${paper.caveat}`}</Checkbox>
+            ))}
+          </div>
+        )}
+      </>
+    );
+  if (act === 'approve')
+    return (
+      <>
+        {one.people.length > 0 && <Affected rows={one.people} />}
+        {one.items.length > 1 && (
+          <div className={css.pick} role="group" aria-label="Records to open">
+            {one.items.map((id) => (
+              <Checkbox key={id} checked={said.items.includes(id)} onChange={(on) => change({ items: toggle(said.items, id, on) })}>
+                {id}
+              </Checkbox>
+            ))}
+          </div>
+        )}
+      </>
+    );
   return null;
 }
 
@@ -139,10 +210,28 @@ function ActDialog({ act, one, onClose }: { act: Act; one: Crossing; onClose: ()
   const change = (part: Partial<Said>) => setSaid({ ...said, ...part });
   const short = said.text.trim().length < least || (act === 'approve' && said.items.length === 0);
   return (
-    <Dialog title={ACTS[act].title} open onClose={onClose} note={ACTS[act].note} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={short} onPress={() => send.mutate({ act, body: bodyOf(act, one, said) })}>{ACTS[act].label}</Button></>}>
+    <Dialog
+      title={ACTS[act].title}
+      open
+      onClose={onClose}
+      note={ACTS[act].note}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={send.isPending} blocked={short} onPress={() => send.mutate({ act, body: bodyOf(act, one, said) })}>
+            {ACTS[act].label}
+          </Button>
+        </>
+      }>
       <Extras act={act} one={one} said={said} change={change} />
-      {act !== 'open' && <TextField label={act === 'audit' ? 'Remarks' : 'Reason'} note={least > 1 ? `${least} characters or more` : 'why'} rows={4} value={said.text} onChange={(text) => change({ text })} autoFocus />}
-      {act === 'open' && <p>For {emergencyTime(limits)} at most. {one.danger}</p>}
+      {act !== 'open' && (
+        <TextField label={act === 'audit' ? 'Remarks' : 'Reason'} note={least > 1 ? `${least} characters or more` : 'why'} rows={4} value={said.text} onChange={(text) => change({ text })} autoFocus />
+      )}
+      {act === 'open' && (
+        <p>
+          For {emergencyTime(limits)} at most. {one.danger}
+        </p>
+      )}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
@@ -154,12 +243,39 @@ function Decide({ one }: { one: Crossing }) {
   return (
     <Card title="Decision">
       <div className={css.pad}>
-        {one.review_text && <p><strong>{one.finding === 'permitted' ? 'Permitted' : 'Not permitted'}</strong> by {one.reviewed_by}, {moment(one.reviewed)}: {one.review_text}</p>}
-        {one.decided && one.state !== 'withdrawn' && <p><strong>{one.state === 'denied' || one.state === 'refused' || one.ended_as === 'refused' ? 'Denied' : 'Approved'}</strong> by {one.decided_by}, {moment(one.decided)}{one.decision_reason && `: ${one.decision_reason}`}</p>}
-        {one.audited && <p><strong>Audited, {one.verdict}</strong> by {one.audited_by}, {moment(one.audited)}{one.remarks && `: ${one.remarks}`}</p>}
-        {before.length > 0 && <div className={css.lacks}><strong>{plural(before.length, 'thing')} before a decision</strong><ul>{before.map((each) => <li key={each}>{each}</li>)}</ul></div>}
+        {one.review_text && (
+          <p>
+            <strong>{one.finding === 'permitted' ? 'Permitted' : 'Not permitted'}</strong> by {one.reviewed_by}, {moment(one.reviewed)}: {one.review_text}
+          </p>
+        )}
+        {one.decided && one.state !== 'withdrawn' && (
+          <p>
+            <strong>{one.state === 'denied' || one.state === 'refused' || one.ended_as === 'refused' ? 'Denied' : 'Approved'}</strong> by {one.decided_by}, {moment(one.decided)}
+            {one.decision_reason && `: ${one.decision_reason}`}
+          </p>
+        )}
+        {one.audited && (
+          <p>
+            <strong>Audited, {one.verdict}</strong> by {one.audited_by}, {moment(one.audited)}
+            {one.remarks && `: ${one.remarks}`}
+          </p>
+        )}
+        {before.length > 0 && (
+          <div className={css.lacks}>
+            <strong>{plural(before.length, 'thing')} before a decision</strong>
+            <ul>
+              {before.map((each) => (
+                <li key={each}>{each}</li>
+              ))}
+            </ul>
+          </div>
+        )}
         <div className={css.acts}>
-          {BUTTONS.filter((each) => one.may.includes(each.act)).map((each) => <Button key={each.act} {...(each.look ? { look: each.look } : {})} onPress={() => setAct(each.act)}>{each.text}</Button>)}
+          {BUTTONS.filter((each) => one.may.includes(each.act)).map((each) => (
+            <Button key={each.act} {...(each.look ? { look: each.look } : {})} onPress={() => setAct(each.act)}>
+              {each.text}
+            </Button>
+          ))}
           {one.may.length === 0 && <p>Nothing here is yours to decide.</p>}
         </div>
       </div>
@@ -175,7 +291,18 @@ function Steps({ one }: { one: Crossing }) {
   return (
     <Card title="Steps">
       <ol className={css.steps}>
-        {steps(one).map((step) => <li key={step.id} data-state={step.state}><span aria-hidden>{MARK[step.state]}</span><div><strong>{step.text}<span className="sr">, {SAID[step.state]}</span></strong><small>{step.note}</small></div></li>)}
+        {steps(one).map((step) => (
+          <li key={step.id} data-state={step.state}>
+            <span aria-hidden>{MARK[step.state]}</span>
+            <div>
+              <strong>
+                {step.text}
+                <span className="sr">, {SAID[step.state]}</span>
+              </strong>
+              <small>{step.note}</small>
+            </div>
+          </li>
+        ))}
       </ol>
     </Card>
   );
@@ -186,12 +313,32 @@ function Papers({ one }: { one: Crossing }) {
   if (one.instruments.length === 0) return null;
   return (
     <Card title="Orders and forms" note="beside the approval">
-      <DataTable label="Orders and forms" rows={one.instruments} rowKey={(paper) => paper.document} columns={[
-        { id: 'caveat', head: 'Marking', cell: (paper) => paper.caveat },
-        { id: 'reference', head: 'Order or form', cell: (paper) => paper.reference },
-        { id: 'file', head: 'Document', cell: (paper) => (one.side === 'approver' || one.side === 'overseer' ? <Button size="small" onPress={() => save.mutate(paper)}>{`Save ${paper.name}`}</Button> : paper.name) },
-        { id: 'read', head: 'Review', cell: (paper) => (one.covers.includes(paper.caveat) ? <Status kind="done" bare>Confirmed</Status> : 'not confirmed') },
-      ]} />
+      <DataTable
+        label="Orders and forms"
+        rows={one.instruments}
+        rowKey={(paper) => paper.document}
+        columns={[
+          { id: 'caveat', head: 'Marking', cell: (paper) => paper.caveat },
+          { id: 'reference', head: 'Order or form', cell: (paper) => paper.reference },
+          {
+            id: 'file',
+            head: 'Document',
+            cell: (paper) => (one.side === 'approver' || one.side === 'overseer' ? <Button size="small" onPress={() => save.mutate(paper)}>{`Save ${paper.name}`}</Button> : paper.name),
+          },
+          {
+            id: 'read',
+            head: 'Review',
+            cell: (paper) =>
+              one.covers.includes(paper.caveat) ? (
+                <Status kind="done" bare>
+                  Confirmed
+                </Status>
+              ) : (
+                'not confirmed'
+              ),
+          },
+        ]}
+      />
       {save.error && <ErrorPanel problem={asProblem(save.error)} />}
     </Card>
   );
@@ -204,7 +351,14 @@ function Opinions({ one }: { one: Crossing }) {
       <ul>
         {one.opinions.map((each, index) => (
           <li key={index} className={css.opinion}>
-            <div><strong>{each.title ?? each.by}</strong><small>{each.side}</small><Status kind={each.opinion === 'support' ? 'done' : 'danger'} bare>{each.opinion === 'support' ? 'Supports' : 'Opposes'}</Status><small>{moment(each.at)}</small></div>
+            <div>
+              <strong>{each.title ?? each.by}</strong>
+              <small>{each.side}</small>
+              <Status kind={each.opinion === 'support' ? 'done' : 'danger'} bare>
+                {each.opinion === 'support' ? 'Supports' : 'Opposes'}
+              </Status>
+              <small>{moment(each.at)}</small>
+            </div>
             <p>{each.text}</p>
           </li>
         ))}
@@ -217,13 +371,25 @@ function PreviewCard({ rows }: { rows: readonly CrossingPreview[] }) {
   if (rows.length === 0) return null;
   return (
     <Card title="What would be opened" note="shown to custodian and approver">
-      <DataTable label="What would be opened" rows={rows} rowKey={(one) => one.id} columns={[
-        { id: 'id', head: 'Record', cell: (one) => <code>{one.id}</code> },
-        { id: 'source', head: 'Source', cell: (one) => one.source && <SourceChip name={one.source} /> },
-        { id: 'category', head: 'Category', cell: (one) => one.category },
-        { id: 'values', head: 'Values', cell: (one) => Object.entries(one.values).map(([name, values]) => `${name}: ${values.join(', ')}`).join(' · ') },
-        { id: 'changed', head: 'Since', cell: (one) => (one.changed ? <Status kind="waiting">Changed</Status> : 'unchanged') },
-      ]} />
+      <DataTable
+        label="What would be opened"
+        rows={rows}
+        rowKey={(one) => one.id}
+        columns={[
+          { id: 'id', head: 'Record', cell: (one) => <code>{one.id}</code> },
+          { id: 'source', head: 'Source', cell: (one) => one.source && <SourceChip name={one.source} /> },
+          { id: 'category', head: 'Category', cell: (one) => one.category },
+          {
+            id: 'values',
+            head: 'Values',
+            cell: (one) =>
+              Object.entries(one.values)
+                .map(([name, values]) => `${name}: ${values.join(', ')}`)
+                .join(' · '),
+          },
+          { id: 'changed', head: 'Since', cell: (one) => (one.changed ? <Status kind="waiting">Changed</Status> : 'unchanged') },
+        ]}
+      />
     </Card>
   );
 }
@@ -233,25 +399,74 @@ function Detail({ one }: { one: Crossing }) {
   return (
     <div className={css.page}>
       <div className={css.stack}>
-        {one.state === 'active' && left !== null && <Notice kind="done" title={`Open for ${plural(Math.max(0, left), 'more day')}`}>Then the fields close by themselves, with what was written on them.</Notice>}
-        {one.state === 'emergency' && <Notice title={`Open as an emergency until ${moment(one.open_until)}`}>Unless a third person approves it by then, it closes, and the unit opens no other before an audit.</Notice>}
+        {one.state === 'active' && left !== null && (
+          <Notice kind="done" title={`Open for ${plural(Math.max(0, left), 'more day')}`}>
+            Then the fields close by themselves, with what was written on them.
+          </Notice>
+        )}
+        {one.state === 'emergency' && (
+          <Notice title={`Open as an emergency until ${moment(one.open_until)}`}>Unless a third person approves it by then, it closes, and the unit opens no other before an audit.</Notice>
+        )}
         <Card title="Request">
           <div className={css.pad}>
-            <KeyValue pairs={[
-              ['For', <>{one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}</>], ['Rule', one.basis_title ?? one.basis], ['Fields', fieldWords(one.fields)],
-              ['Records', one.items.length > 0 ? <code>{one.items.join(', ')}</code> : one.pointer ? 'what the pointer stands for' : plural(one.item_count, 'record')],
-              ...(one.pointer ? [['Pointer', known(one.pointer).map(([name, value]) => `${name}: ${value}`).join(', ')] as const] : []), ['Links', one.links ? 'between the named records' : 'none'], ['Until', day(one.expires)], ['Asked by', `${one.requester_title ?? one.requester}, ${moment(one.requested_at)}`],
-            ]} />
+            <KeyValue
+              pairs={[
+                [
+                  'For',
+                  <>
+                    {one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}
+                  </>,
+                ],
+                ['Rule', one.basis_title ?? one.basis],
+                ['Fields', fieldWords(one.fields)],
+                ['Records', one.items.length > 0 ? <code>{one.items.join(', ')}</code> : one.pointer ? 'what the pointer stands for' : plural(one.item_count, 'record')],
+                ...(one.pointer
+                  ? [
+                      [
+                        'Pointer',
+                        known(one.pointer)
+                          .map(([name, value]) => `${name}: ${value}`)
+                          .join(', '),
+                      ] as const,
+                    ]
+                  : []),
+                ['Links', one.links ? 'between the named records' : 'none'],
+                ['Until', day(one.expires)],
+                ['Asked by', `${one.requester_title ?? one.requester}, ${moment(one.requested_at)}`],
+              ]}
+            />
           </div>
         </Card>
-        <Card title="Necessity"><div className={css.pad}><p>{one.necessity}</p></div></Card>
-        <Card title="Alternatives"><div className={css.pad}><p>{one.alternatives}</p></div></Card>
-        {one.danger && <Card title="Imminent harm"><div className={css.pad}><p>{one.danger}</p></div></Card>}
-        {(one.people.length > 0 || one.people_shown) && <Card title="Whom it affects" note={one.people_shown ? 'as shown before it was decided' : 'before the decision'}><Affected rows={one.people_shown ?? one.people} /></Card>}
+        <Card title="Necessity">
+          <div className={css.pad}>
+            <p>{one.necessity}</p>
+          </div>
+        </Card>
+        <Card title="Alternatives">
+          <div className={css.pad}>
+            <p>{one.alternatives}</p>
+          </div>
+        </Card>
+        {one.danger && (
+          <Card title="Imminent harm">
+            <div className={css.pad}>
+              <p>{one.danger}</p>
+            </div>
+          </Card>
+        )}
+        {(one.people.length > 0 || one.people_shown) && (
+          <Card title="Whom it affects" note={one.people_shown ? 'as shown before it was decided' : 'before the decision'}>
+            <Affected rows={one.people_shown ?? one.people} />
+          </Card>
+        )}
         <Papers one={one} />
         <PreviewCard rows={one.preview} />
       </div>
-      <div className={css.stack}><Decide one={one} /><Steps one={one} /><Opinions one={one} /></div>
+      <div className={css.stack}>
+        <Decide one={one} />
+        <Steps one={one} />
+        <Opinions one={one} />
+      </div>
     </div>
   );
 }
@@ -262,7 +477,12 @@ export function CrossingPage() {
   const answer = useQuery({ queryKey: [...scope, 'crossing', n], queryFn: () => get<Crossing>(`/crossings/${n}`), retry: false });
   const problem = answer.error ? asProblem(answer.error) : null;
   const crumbs = [{ text: 'Crossings', node: <Link to="/crossings">Crossings</Link> }];
-  if (problem && (problem.status === 404 || isRefusal(problem))) return <Page title={n} crumbs={crumbs} panes><Withheld problem={problem} /></Page>;
+  if (problem && (problem.status === 404 || isRefusal(problem)))
+    return (
+      <Page title={n} crumbs={crumbs} panes>
+        <Withheld problem={problem} />
+      </Page>
+    );
   const one = answer.data;
   return (
     <Page title={n} crumbs={crumbs} extra={one ? <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> : null}>

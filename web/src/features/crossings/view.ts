@@ -23,7 +23,11 @@ export const STATE: Record<CrossingState, { word: string; kind: 'done' | 'waitin
 export const FIELDS = ['name', 'birthDate', 'address', 'phone', 'email', 'idNumber', 'registrationNumber', 'date', 'amount', 'summary', 'country', 'position'] as const;
 
 /** Markings that a court's order or a statute's own form opens; the rulebook has the last word. */
-export const PAPERS = [{ id: 'grand-jury', text: 'Grand jury, by court order' }, { id: 'sealed', text: 'Sealed, by court order' }, { id: 'tax', text: 'Tax, by statutory form' }] as const;
+export const PAPERS = [
+  { id: 'grand-jury', text: 'Grand jury, by court order' },
+  { id: 'sealed', text: 'Sealed, by court order' },
+  { id: 'tax', text: 'Tax, by statutory form' },
+] as const;
 
 export interface Draft {
   items: string;
@@ -42,7 +46,17 @@ export interface Draft {
 }
 
 export const EMPTY: Draft = {
-  items: '', pointer: '', fields: ['name'], basis: null, necessity: '', alternatives: '', days: 14, starts: '', links: false, emergency: false, danger: '',
+  items: '',
+  pointer: '',
+  fields: ['name'],
+  basis: null,
+  necessity: '',
+  alternatives: '',
+  days: 14,
+  starts: '',
+  links: false,
+  emergency: false,
+  danger: '',
   paper: { caveat: null, reference: '', document: null },
 };
 
@@ -68,8 +82,15 @@ export function lacking(draft: Draft, limits: Figures): string[] {
 export function request(draft: Draft, purpose: string, prompts: Record<string, string>, now: Date) {
   const { paper } = draft;
   return {
-    purpose, ...(draft.pointer ? { pointer: draft.pointer } : { items: ids(draft.items) }), fields: draft.fields, basis: draft.basis, necessity: draft.necessity.trim(), alternatives: draft.alternatives.trim(),
-    expires: expiry(draft.days, now), links: draft.links && !draft.emergency, prompts,
+    purpose,
+    ...(draft.pointer ? { pointer: draft.pointer } : { items: ids(draft.items) }),
+    fields: draft.fields,
+    basis: draft.basis,
+    necessity: draft.necessity.trim(),
+    alternatives: draft.alternatives.trim(),
+    expires: expiry(draft.days, now),
+    links: draft.links && !draft.emergency,
+    prompts,
     ...(draft.starts && !draft.emergency ? { starts: draft.starts } : {}),
     ...(draft.emergency ? { danger: draft.danger.trim() } : {}),
     ...(paper.caveat && paper.document ? { instruments: [{ caveat: paper.caveat, reference: paper.reference.trim(), document: paper.document }] } : {}),
@@ -121,9 +142,19 @@ export function steps(one: Crossing): Step[] {
     { id: 'request', text: 'Requested', note: one.requester_title ?? '', state: 'done' },
     ...(one.opened ? [{ id: 'open', text: 'Opened as an emergency', note: one.opened_by ?? '', state: 'done' as const }] : []),
     { id: 'review', text: 'Legal review', note: reviewNote(one), state: said(one.reviewed !== null, waits) },
-    { id: 'decide', text: DECISION[one.state] ?? 'Decision', note: one.decided_by ?? 'another approver', state: said(one.decided !== null && one.state !== 'withdrawn', waits && one.reviewed !== null) },
+    {
+      id: 'decide',
+      text: DECISION[one.state] ?? 'Decision',
+      note: one.decided_by ?? 'another approver',
+      state: said(one.decided !== null && one.state !== 'withdrawn', waits && one.reviewed !== null),
+    },
     { id: 'active', text: 'Active', note: one.starts && one.state === 'approved' ? 'from its first day' : 'the named fields can be read', state: said(approved, one.state === 'approved') },
-    { id: 'over', text: one.ended_as === 'revoked' || one.state === 'revoked' ? 'Revoked' : one.ended_as === 'refused' || one.state === 'refused' ? 'Closed' : 'Expired', note: 'what was written on it ends too', state: said(over, one.state === 'active') },
+    {
+      id: 'over',
+      text: one.ended_as === 'revoked' || one.state === 'revoked' ? 'Revoked' : one.ended_as === 'refused' || one.state === 'refused' ? 'Closed' : 'Expired',
+      note: 'what was written on it ends too',
+      state: said(over, one.state === 'active'),
+    },
     { id: 'audit', text: 'Audited', note: one.audited_by ?? 'by an overseer', state: said(one.audited !== null, over && one.audited === null) },
   ];
 }
@@ -152,11 +183,23 @@ export const ACTS: Record<Act, { title: string; label: string; note: string }> =
   audit: { title: 'Audit the crossing', label: 'Record the audit', note: 'Once; it stays.' },
 };
 
-export const FINDINGS = [{ id: 'permitted', text: 'Permitted' }, { id: 'not_permitted', text: 'Not permitted' }] as const;
-export const VERDICTS = [{ id: 'proper', text: 'Proper' }, { id: 'flawed', text: 'Flawed' }, { id: 'unlawful', text: 'Unlawful' }] as const;
+export const FINDINGS = [
+  { id: 'permitted', text: 'Permitted' },
+  { id: 'not_permitted', text: 'Not permitted' },
+] as const;
+export const VERDICTS = [
+  { id: 'proper', text: 'Proper' },
+  { id: 'flawed', text: 'Flawed' },
+  { id: 'unlawful', text: 'Unlawful' },
+] as const;
 
 export const BUTTONS: readonly { act: Act; text: string; look?: 'primary' | 'danger' }[] = [
-  { act: 'opinion', text: 'Give an opinion' }, { act: 'review', text: 'Review the law' }, { act: 'open', text: 'Open in an emergency', look: 'danger' },
-  { act: 'approve', text: 'Approve', look: 'primary' }, { act: 'deny', text: 'Deny', look: 'danger' }, { act: 'revoke', text: 'Revoke', look: 'danger' },
-  { act: 'withdraw', text: 'Withdraw' }, { act: 'audit', text: 'Audit', look: 'primary' },
+  { act: 'opinion', text: 'Give an opinion' },
+  { act: 'review', text: 'Review the law' },
+  { act: 'open', text: 'Open in an emergency', look: 'danger' },
+  { act: 'approve', text: 'Approve', look: 'primary' },
+  { act: 'deny', text: 'Deny', look: 'danger' },
+  { act: 'revoke', text: 'Revoke', look: 'danger' },
+  { act: 'withdraw', text: 'Withdraw' },
+  { act: 'audit', text: 'Audit', look: 'primary' },
 ];

@@ -20,20 +20,38 @@ import { count, fieldWords, moment, plural, schemaWord } from '@/state/words';
 import { asked, EMPTY, lacks, peopleWords, RECIPIENTS, STATE, type Draft, type Line, type Notice, type Owed, type Row, type Whole } from './view';
 import css from './disclosures.module.css';
 
-const FILTERS = [{ id: 'all', text: 'All' }, { id: 'submitted', text: 'Waiting' }, { id: 'approved', text: 'Approved' }, { id: 'sent', text: 'Sent' }] as const;
+const FILTERS = [
+  { id: 'all', text: 'All' },
+  { id: 'submitted', text: 'Waiting' },
+  { id: 'approved', text: 'Approved' },
+  { id: 'sent', text: 'Sent' },
+] as const;
 
 function Rows({ rows }: { rows: readonly Row[] }) {
   return (
-    <DataTable label="Disclosures" rows={rows} rowKey={(one) => one.disclosure} columns={[
-      { id: 'number', head: 'Disclosure', cell: (one) => <Link to="/disclosure/$n" params={{ n: one.disclosure }}>{one.disclosure}</Link> },
-      { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
-      { id: 'to', head: 'To', cell: (one) => one.recipient },
-      { id: 'what', head: 'What', cell: (one) => one.nature },
-      { id: 'people', head: 'People', cell: (one) => peopleWords(one.people) },
-      { id: 'case', head: 'Case', cell: (one) => one.case ?? 'another' },
-      { id: 'by', head: 'By', cell: (one) => one.requester },
-      { id: 'at', head: 'Sent', num: true, cell: (one) => (one.sent ? moment(one.sent) : '–') },
-    ]} />
+    <DataTable
+      label="Disclosures"
+      rows={rows}
+      rowKey={(one) => one.disclosure}
+      columns={[
+        {
+          id: 'number',
+          head: 'Disclosure',
+          cell: (one) => (
+            <Link to="/disclosure/$n" params={{ n: one.disclosure }}>
+              {one.disclosure}
+            </Link>
+          ),
+        },
+        { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
+        { id: 'to', head: 'To', cell: (one) => one.recipient },
+        { id: 'what', head: 'What', cell: (one) => one.nature },
+        { id: 'people', head: 'People', cell: (one) => peopleWords(one.people) },
+        { id: 'case', head: 'Case', cell: (one) => one.case ?? 'another' },
+        { id: 'by', head: 'By', cell: (one) => one.requester },
+        { id: 'at', head: 'Sent', num: true, cell: (one) => (one.sent ? moment(one.sent) : '–') },
+      ]}
+    />
   );
 }
 
@@ -46,7 +64,12 @@ export function DisclosureList() {
     <Page title="Disclosures">
       <div className={css.bar}>
         <Segmented label="State" hideLabel choices={FILTERS} value={state} onChange={setState} />
-        {purpose?.kind === 'case' && <Button look="primary" onPress={() => setDrafting(true)}><Send size={14} aria-hidden />Prepare a disclosure</Button>}
+        {purpose?.kind === 'case' && (
+          <Button look="primary" onPress={() => setDrafting(true)}>
+            <Send size={14} aria-hidden />
+            Prepare a disclosure
+          </Button>
+        )}
       </div>
       <Card title="Disclosures" note={answer.data ? count(answer.data.total ?? answer.data.items.length) : null}>
         {answer.isPending && <Skeleton rows={5} />}
@@ -79,10 +102,20 @@ function PrepareDialog({ onClose }: { onClose: () => void }) {
   });
   return (
     <Dialog
-      title="Prepare a disclosure" icon={<Send size={18} aria-hidden />} open onClose={onClose} size="wide"
+      title="Prepare a disclosure"
+      icon={<Send size={18} aria-hidden />}
+      open
+      onClose={onClose}
+      size="wide"
       note={missing.length > 0 ? `Still missing: ${missing.join('; ')}.` : 'Next: a preview of whom it names. Nothing leaves before somebody else approves.'}
-      foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" blocked={missing.length > 0} pending={send.isPending} onPress={() => send.mutate()}>Preview</Button></>}
-    >
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" blocked={missing.length > 0} pending={send.isPending} onPress={() => send.mutate()}>
+            Preview
+          </Button>
+        </>
+      }>
       <TextField label="Records" note="ids, as the case lists them" rows={2} value={draft.items} onChange={set('items')} autoFocus />
       <TextField label="Fields" note="only these leave" value={draft.fields} onChange={set('fields')} />
       <div className={css.two}>
@@ -136,7 +169,19 @@ function ActDialog({ act, number, onClose }: { act: Act; number: string; onClose
   const send = useActs(number, onClose);
   const plain = act === 'submit';
   return (
-    <Dialog title={WORDS[act].title} open onClose={onClose} note={WORDS[act].note} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={!plain && text.trim().length < 20} onPress={() => send.mutate({ act, text })}>{WORDS[act].label}</Button></>}>
+    <Dialog
+      title={WORDS[act].title}
+      open
+      onClose={onClose}
+      note={WORDS[act].note}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={send.isPending} blocked={!plain && text.trim().length < 20} onPress={() => send.mutate({ act, text })}>
+            {WORDS[act].label}
+          </Button>
+        </>
+      }>
       {!plain && <TextField label="Reason" note="20 characters or more" rows={4} value={text} onChange={setText} autoFocus />}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
@@ -174,10 +219,23 @@ function Waits({ state, inCase }: { state: Whole['state']; inCase: boolean }) {
 function CaseActs({ state, sending, onAct, onSend }: { state: Whole['state']; sending: boolean; onAct: (act: Act) => void; onSend: () => void }) {
   return (
     <>
-      {state === 'draft' && <Button look="primary" onPress={() => onAct('submit')}>Ask for approval</Button>}
-      {state === 'approved' && <Button look="primary" pending={sending} onPress={onSend}><Send size={14} aria-hidden />Send and save the package</Button>}
+      {state === 'draft' && (
+        <Button look="primary" onPress={() => onAct('submit')}>
+          Ask for approval
+        </Button>
+      )}
+      {state === 'approved' && (
+        <Button look="primary" pending={sending} onPress={onSend}>
+          <Send size={14} aria-hidden />
+          Send and save the package
+        </Button>
+      )}
       {['draft', 'submitted', 'approved'].includes(state) && <Button onPress={() => onAct('withdraw')}>Take back</Button>}
-      {state === 'sent' && <Button look="danger" onPress={() => onAct('recall')}>Recall</Button>}
+      {state === 'sent' && (
+        <Button look="danger" onPress={() => onAct('recall')}>
+          Recall
+        </Button>
+      )}
     </>
   );
 }
@@ -190,12 +248,27 @@ function Decide({ one }: { one: Whole }) {
   return (
     <Card title="Steps">
       <div className={css.pad}>
-        {one.decided && <p>{one.state === 'denied' ? 'Denied' : 'Approved'} by {[one.approver, one.second].filter(Boolean).join(' and ')}, {moment(one.decided)}: {one.reason}</p>}
+        {one.decided && (
+          <p>
+            {one.state === 'denied' ? 'Denied' : 'Approved'} by {[one.approver, one.second].filter(Boolean).join(' and ')}, {moment(one.decided)}: {one.reason}
+          </p>
+        )}
         {one.needs_second && ['draft', 'submitted'].includes(one.state) && <p>More people than one approver may decide on: an approver outside the unit decides too.</p>}
         <Waits state={one.state} inCase={inCase} />
         <div className={css.acts}>
-          {inCase ? <CaseActs state={one.state} sending={send.isPending} onAct={setAct} onSend={() => send.mutate()} /> : one.state === 'submitted' && (
-            <><Button look="primary" onPress={() => setAct('approve')}>Approve</Button><Button look="danger" onPress={() => setAct('deny')}>Deny</Button></>
+          {inCase ? (
+            <CaseActs state={one.state} sending={send.isPending} onAct={setAct} onSend={() => send.mutate()} />
+          ) : (
+            one.state === 'submitted' && (
+              <>
+                <Button look="primary" onPress={() => setAct('approve')}>
+                  Approve
+                </Button>
+                <Button look="danger" onPress={() => setAct('deny')}>
+                  Deny
+                </Button>
+              </>
+            )
           )}
         </div>
         {send.error && <ErrorPanel problem={asProblem(send.error)} />}
@@ -208,14 +281,28 @@ function Decide({ one }: { one: Whole }) {
 function Lines({ lines }: { lines: readonly Line[] }) {
   return (
     <Card title="What leaves" note={plural(lines.length, 'record')}>
-      <DataTable label="What leaves" rows={lines} rowKey={(one) => one.id} columns={[
-        { id: 'id', head: 'Record', cell: (one) => <code>{one.id}</code> },
-        { id: 'schema', head: 'Kind', cell: (one) => one.schema },
-        { id: 'category', head: 'Category', cell: (one) => one.category ?? '–' },
-        { id: 'grade', head: 'Reliability', cell: (one) => one.reliability },
-        { id: 'values', head: 'Values', cell: (one) => (one.properties ? Object.entries(one.properties).map(([name, values]) => `${schemaWord(name)}: ${values.join(', ')}`).join(' · ') : 'shown under the case') },
-        { id: 'source', head: 'Source', cell: (one) => (one.sources ?? []).map((name) => <SourceChip key={name} name={name} />) },
-      ]} />
+      <DataTable
+        label="What leaves"
+        rows={lines}
+        rowKey={(one) => one.id}
+        columns={[
+          { id: 'id', head: 'Record', cell: (one) => <code>{one.id}</code> },
+          { id: 'schema', head: 'Kind', cell: (one) => one.schema },
+          { id: 'category', head: 'Category', cell: (one) => one.category ?? '–' },
+          { id: 'grade', head: 'Reliability', cell: (one) => one.reliability },
+          {
+            id: 'values',
+            head: 'Values',
+            cell: (one) =>
+              one.properties
+                ? Object.entries(one.properties)
+                    .map(([name, values]) => `${schemaWord(name)}: ${values.join(', ')}`)
+                    .join(' · ')
+                : 'shown under the case',
+          },
+          { id: 'source', head: 'Source', cell: (one) => (one.sources ?? []).map((name) => <SourceChip key={name} name={name} />) },
+        ]}
+      />
     </Card>
   );
 }
@@ -227,13 +314,26 @@ function OwedCard() {
   if (!data || data.items.length === 0) return null;
   return (
     <Card title="Receipts that are owed" note={count(data.total ?? data.items.length)}>
-      <DataTable label="Receipts that are owed" rows={data.items} rowKey={(one) => one.notice} columns={[
-        { id: 'number', head: 'Disclosure', cell: (one) => <Link to="/disclosure/$n" params={{ n: one.disclosure }}>{one.disclosure}</Link> },
-        { id: 'to', head: 'Recipient', cell: (one) => one.recipient },
-        { id: 'kind', head: 'Kind', cell: (one) => one.kind },
-        { id: 'says', head: 'Says', cell: (one) => one.text },
-        { id: 'days', head: 'For', num: true, cell: (one) => plural(one.days, 'day') },
-      ]} />
+      <DataTable
+        label="Receipts that are owed"
+        rows={data.items}
+        rowKey={(one) => one.notice}
+        columns={[
+          {
+            id: 'number',
+            head: 'Disclosure',
+            cell: (one) => (
+              <Link to="/disclosure/$n" params={{ n: one.disclosure }}>
+                {one.disclosure}
+              </Link>
+            ),
+          },
+          { id: 'to', head: 'Recipient', cell: (one) => one.recipient },
+          { id: 'kind', head: 'Kind', cell: (one) => one.kind },
+          { id: 'says', head: 'Says', cell: (one) => one.text },
+          { id: 'days', head: 'For', num: true, cell: (one) => plural(one.days, 'day') },
+        ]}
+      />
     </Card>
   );
 }
@@ -247,7 +347,9 @@ function Receipt({ number, notice }: { number: string; notice: Notice }) {
   return (
     <>
       <TextField label="Confirmed by" hideLabel placeholder="Who confirmed it" value={by} onChange={setBy} />
-      <Button size="small" pending={send.isPending} blocked={by.trim().length < 3} onPress={() => send.mutate()}>Record the receipt</Button>
+      <Button size="small" pending={send.isPending} blocked={by.trim().length < 3} onPress={() => send.mutate()}>
+        Record the receipt
+      </Button>
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </>
   );
@@ -258,12 +360,21 @@ function Notices({ number, notices }: { number: string; notices: readonly Notice
   if (notices.length === 0) return null;
   return (
     <Card title="Notices to the recipient">
-      <DataTable label="Notices" rows={notices} rowKey={(one) => one.id} columns={[
-        { id: 'kind', head: 'Kind', cell: (one) => one.kind },
-        { id: 'text', head: 'Text', cell: (one) => one.text },
-        { id: 'at', head: 'Sent', num: true, cell: (one) => moment(one.at) },
-        { id: 'confirmed', head: 'Receipt', cell: (one) => (one.confirmed ? `${one.confirmed_by}, ${moment(one.confirmed)}` : inCase ? <Receipt number={number} notice={one} /> : <Status kind="waiting">Owed</Status>) },
-      ]} />
+      <DataTable
+        label="Notices"
+        rows={notices}
+        rowKey={(one) => one.id}
+        columns={[
+          { id: 'kind', head: 'Kind', cell: (one) => one.kind },
+          { id: 'text', head: 'Text', cell: (one) => one.text },
+          { id: 'at', head: 'Sent', num: true, cell: (one) => moment(one.at) },
+          {
+            id: 'confirmed',
+            head: 'Receipt',
+            cell: (one) => (one.confirmed ? `${one.confirmed_by}, ${moment(one.confirmed)}` : inCase ? <Receipt number={number} notice={one} /> : <Status kind="waiting">Owed</Status>),
+          },
+        ]}
+      />
     </Card>
   );
 }
@@ -276,17 +387,28 @@ function Detail({ one }: { one: Whole }) {
         {one.changed && <Strip title="The records have changed">What was submitted is no longer what they say. Prepare it again.</Strip>}
         <Card title="To whom, and why">
           <div className={css.pad}>
-            <KeyValue pairs={[
-              ['Recipient', `${one.recipient}, ${one.address}`], ['Names', peopleWords(one.people)], ['Fields', fieldWords(one.fields)], ['Purpose', one.purpose],
-              ['Need to know', one.need_to_know], ['Right to know', one.right_to_know], ['Rule', statutes.get(one.authority) ?? one.authority], ['Caveats', one.caveats || 'none'],
-              ['Prepared by', `${one.requester ?? ''}, ${moment(one.made)}`], ['Package', one.package_sha256 ? <code>{one.package_sha256}</code> : 'not made yet'],
-            ]} />
+            <KeyValue
+              pairs={[
+                ['Recipient', `${one.recipient}, ${one.address}`],
+                ['Names', peopleWords(one.people)],
+                ['Fields', fieldWords(one.fields)],
+                ['Purpose', one.purpose],
+                ['Need to know', one.need_to_know],
+                ['Right to know', one.right_to_know],
+                ['Rule', statutes.get(one.authority) ?? one.authority],
+                ['Caveats', one.caveats || 'none'],
+                ['Prepared by', `${one.requester ?? ''}, ${moment(one.made)}`],
+                ['Package', one.package_sha256 ? <code>{one.package_sha256}</code> : 'not made yet'],
+              ]}
+            />
           </div>
         </Card>
         <Lines lines={one.lines} />
         <Notices number={one.disclosure} notices={one.notices} />
       </div>
-      <div className={css.stack}><Decide one={one} /></div>
+      <div className={css.stack}>
+        <Decide one={one} />
+      </div>
     </div>
   );
 }
@@ -297,7 +419,12 @@ export function DisclosurePage() {
   const answer = useQuery({ queryKey: [...scope, 'disclosure', n], queryFn: () => get<Whole>(`/disclosures/${n}`), retry: false });
   const problem = answer.error ? asProblem(answer.error) : null;
   const crumbs = [{ text: 'Disclosures', node: <Link to="/disclosures">Disclosures</Link> }];
-  if (problem && (problem.status === 404 || isRefusal(problem))) return <Page title={n} crumbs={crumbs} panes><Withheld problem={problem} /></Page>;
+  if (problem && (problem.status === 404 || isRefusal(problem)))
+    return (
+      <Page title={n} crumbs={crumbs} panes>
+        <Withheld problem={problem} />
+      </Page>
+    );
   const one = answer.data;
   return (
     <Page title={n} crumbs={crumbs} extra={one ? <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> : null}>

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { asked, EMPTY, lacks, peopleWords } from './view';
 
 const FULL = {
-  ...EMPTY, items: 'register-1, register-2', recipient: 'District court', address: 'Court square 1', kind: 'court' as const,
-  purpose: 'Trial of the invoices that were paid twice in March.', need: 'The payee is named in the charge.', right: 'Courts receive files by statute.',
+  ...EMPTY,
+  items: 'register-1, register-2',
+  recipient: 'District court',
+  address: 'Court square 1',
+  kind: 'court' as const,
+  purpose: 'Trial of the invoices that were paid twice in March.',
+  need: 'The payee is named in the charge.',
+  right: 'Courts receive files by statute.',
   nature: 'Two names',
 };
 

@@ -45,7 +45,13 @@ function OneValue({ value }: { value: Value }) {
   const shown = value.caption ?? value.value;
   return (
     <>
-      {value.entity ? <Link to="/r/$id" params={{ id: value.entity }} className={css.value}>{shown}</Link> : <span className={css.value}>{shown}</span>}
+      {value.entity ? (
+        <Link to="/r/$id" params={{ id: value.entity }} className={css.value}>
+          {shown}
+        </Link>
+      ) : (
+        <span className={css.value}>{shown}</span>
+      )}
       {came && <span className={css.came}>came as “{came}”</span>}
     </>
   );
@@ -56,15 +62,31 @@ function Values({ properties }: { properties: readonly Property[] }) {
     <Card title="What is said" note="every value with the records that say it">
       <div className={table.scroll} role="region" aria-label="Values" tabIndex={0}>
         <table className={`${table.table} ${css.values}`}>
-          <thead><tr><th scope="col">Property</th><th scope="col">Value</th><th scope="col">Source, record, marking</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">Property</th>
+              <th scope="col">Value</th>
+              <th scope="col">Source, record, marking</th>
+            </tr>
+          </thead>
           <tbody>
-            {properties.flatMap((property) => property.values.map((value, index) => (
-              <tr key={`${property.name}-${index}`}>
-                {index === 0 && <th scope="row" rowSpan={property.values.length}>{sentence(property.label)}</th>}
-                <td><OneValue value={value} /></td>
-                <td><Sources value={value} /></td>
-              </tr>
-            )))}
+            {properties.flatMap((property) =>
+              property.values.map((value, index) => (
+                <tr key={`${property.name}-${index}`}>
+                  {index === 0 && (
+                    <th scope="row" rowSpan={property.values.length}>
+                      {sentence(property.label)}
+                    </th>
+                  )}
+                  <td>
+                    <OneValue value={value} />
+                  </td>
+                  <td>
+                    <Sources value={value} />
+                  </td>
+                </tr>
+              )),
+            )}
           </tbody>
         </table>
       </div>
@@ -77,8 +99,13 @@ function LinkLine({ row }: { row: LinkRow }) {
   return (
     <li className={css.link}>
       <SchemaIcon schema={row.other.schema} value={row.other.value?.type ?? null} />
-      <Link to="/r/$id" params={{ id: row.other.id }}>{row.other.caption}</Link>
-      <small>{row.outward ? <ArrowRight size={12} role="img" aria-label="to" /> : <ArrowLeft size={12} role="img" aria-label="from" />} {row.edge.label}{dates && `, ${dates}`}</small>
+      <Link to="/r/$id" params={{ id: row.other.id }}>
+        {row.other.caption}
+      </Link>
+      <small>
+        {row.outward ? <ArrowRight size={12} role="img" aria-label="to" /> : <ArrowLeft size={12} role="img" aria-label="from" />} {row.edge.label}
+        {dates && `, ${dates}`}
+      </small>
       {row.edge.origin ? <SourceChip name={row.edge.origin} /> : <span />}
     </li>
   );
@@ -88,12 +115,27 @@ function LinksCard({ links, id }: { links: Links; id: string }) {
   const groups = linksByKind(links);
   const note = links.total === null ? count(links.edges.length) : count(links.total);
   return (
-    <Card title="Links" note={note} actions={<ButtonLink size="small" to="/w" search={{ ids: [id] }}><Waypoints size={13} aria-hidden />As a graph</ButtonLink>}>
+    <Card
+      title="Links"
+      note={note}
+      actions={
+        <ButtonLink size="small" to="/w" search={{ ids: [id] }}>
+          <Waypoints size={13} aria-hidden />
+          As a graph
+        </ButtonLink>
+      }>
       {groups.length === 0 && <Empty title="No links in your work">Records that you may not see can hold links too; they are not shown or counted.</Empty>}
       {groups.map((group) => (
         <section key={group.kind} aria-label={group.label}>
-          <h3 className={css.kind}>{sentence(group.label)}<span>{group.rows.length}</span></h3>
-          <ul>{group.rows.map((row) => <LinkLine key={`${row.id}-${row.outward}`} row={row} />)}</ul>
+          <h3 className={css.kind}>
+            {sentence(group.label)}
+            <span>{group.rows.length}</span>
+          </h3>
+          <ul>
+            {group.rows.map((row) => (
+              <LinkLine key={`${row.id}-${row.outward}`} row={row} />
+            ))}
+          </ul>
         </section>
       ))}
       {links.cap_note && <p className={css.kind}>{links.cap_note}</p>}
@@ -104,14 +146,19 @@ function LinksCard({ links, id }: { links: Links; id: string }) {
 function Records({ aspects }: { aspects: readonly Aspect[] }) {
   return (
     <Card title="Source records" note={plural(aspects.length, 'aspect')}>
-      <DataTable label="Source records" rows={aspects} rowKey={(one) => one.id} columns={[
-        { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source} /> },
-        { id: 'record', head: 'Record', cell: (one) => <code>{one.record}</code> },
-        { id: 'schema', head: 'Kind', cell: (one) => schemaWord(one.schema) },
-        { id: 'marking', head: 'Marking', cell: (one) => <MarkingChips markings={one.marking ? [one.marking] : []} /> },
-        { id: 'hash', head: 'Hash', cell: (one) => <code>{one.hash ? shortHash(one.hash) : '–'}</code> },
-        { id: 'at', head: 'Received', num: true, cell: (one) => moment(one.at) },
-      ]} />
+      <DataTable
+        label="Source records"
+        rows={aspects}
+        rowKey={(one) => one.id}
+        columns={[
+          { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source} /> },
+          { id: 'record', head: 'Record', cell: (one) => <code>{one.record}</code> },
+          { id: 'schema', head: 'Kind', cell: (one) => schemaWord(one.schema) },
+          { id: 'marking', head: 'Marking', cell: (one) => <MarkingChips markings={one.marking ? [one.marking] : []} /> },
+          { id: 'hash', head: 'Hash', cell: (one) => <code>{one.hash ? shortHash(one.hash) : '–'}</code> },
+          { id: 'at', head: 'Received', num: true, cell: (one) => moment(one.at) },
+        ]}
+      />
     </Card>
   );
 }
@@ -121,20 +168,50 @@ function Head({ entity }: { entity: Entity }) {
   const purpose = usePurpose();
   return (
     <header className={css.head}>
-      <span className={css.sign}><SchemaIcon schema={entity.schema} size={20} /></span>
-      <div><h2>{entity.caption}</h2><p>{schemaWord(entity.schema)}<code>{entity.id}</code>{entity.first && <span>{span(entity.first, entity.last ?? entity.first)}</span>}</p></div>
+      <span className={css.sign}>
+        <SchemaIcon schema={entity.schema} size={20} />
+      </span>
+      <div>
+        <h2>{entity.caption}</h2>
+        <p>
+          {schemaWord(entity.schema)}
+          <code>{entity.id}</code>
+          {entity.first && <span>{span(entity.first, entity.last ?? entity.first)}</span>}
+        </p>
+      </div>
       <div className={css.acts}>
-        {purpose?.kind === 'lead'
-          ? <ButtonLink to="/lead/$n" params={{ n: purpose.key }} search={{ cite: entity.id }} look="primary"><FileCheck size={14} aria-hidden />Cite in the lead</ButtonLink>
-          : <Button look="primary" onPress={() => show({ kind: 'link', items: [entity] })}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>}
+        {purpose?.kind === 'lead' ? (
+          <ButtonLink to="/lead/$n" params={{ n: purpose.key }} search={{ cite: entity.id }} look="primary">
+            <FileCheck size={14} aria-hidden />
+            Cite in the lead
+          </ButtonLink>
+        ) : (
+          <Button look="primary" onPress={() => show({ kind: 'link', items: [entity] })}>
+            <FolderPlus size={14} aria-hidden />
+            Link to case
+            <Kbd keys="L" />
+          </Button>
+        )}
         <AddToChart id={entity.id} caption={entity.caption} />
-        <ButtonLink to="/w" search={{ ids: [entity.id] }}><Waypoints size={14} aria-hidden />Expand</ButtonLink>
-        {purpose?.kind === 'case' && entity.schema === 'Person' && <ButtonLink to="/restrictions" search={{ about: entity.id }}><EyeOff size={14} aria-hidden />Protect</ButtonLink>}
+        <ButtonLink to="/w" search={{ ids: [entity.id] }}>
+          <Waypoints size={14} aria-hidden />
+          Expand
+        </ButtonLink>
+        {purpose?.kind === 'case' && entity.schema === 'Person' && (
+          <ButtonLink to="/restrictions" search={{ about: entity.id }}>
+            <EyeOff size={14} aria-hidden />
+            Protect
+          </ButtonLink>
+        )}
       </div>
       <div className={css.chips}>
-        {regimesOf(entity.markings).map((one) => <RegimeChip key={one} regime={one} />)}
+        {regimesOf(entity.markings).map((one) => (
+          <RegimeChip key={one} regime={one} />
+        ))}
         <MarkingChips markings={entity.markings} />
-        {sourcesOf(entity).map((one) => <SourceChip key={one.name} name={one.name} />)}
+        {sourcesOf(entity).map((one) => (
+          <SourceChip key={one.name} name={one.name} />
+        ))}
       </div>
     </header>
   );
@@ -150,7 +227,16 @@ function Side({ entity }: { entity: Entity }) {
       <SectionTitle>Merged from</SectionTitle>
       <KeyValue pairs={sourcesOf(entity).map((one) => [one.name, `${one.title}, ${plural(one.records, 'record')}`] as const)} />
       {entity.places.length > 0 && <SectionTitle>Places</SectionTitle>}
-      <ul>{entity.places.map((one, index) => <li key={index}>{one.label} <small>{one.lat?.toFixed(3)}, {one.lon?.toFixed(3)}</small></li>)}</ul>
+      <ul>
+        {entity.places.map((one, index) => (
+          <li key={index}>
+            {one.label}{' '}
+            <small>
+              {one.lat?.toFixed(3)}, {one.lon?.toFixed(3)}
+            </small>
+          </li>
+        ))}
+      </ul>
     </aside>
   );
 }
@@ -161,7 +247,12 @@ export function EntityPage() {
   const links = useEntityLinks(id, entity.isSuccess);
   const problem = entity.error ? asProblem(entity.error) : null;
   const crumbs = [{ text: 'Search', node: <Link to="/search">Search</Link> }];
-  if (problem && (problem.status === 404 || isRefusal(problem))) return <Page title="Record" crumbs={crumbs} panes><Withheld problem={problem} id={id} /></Page>;
+  if (problem && (problem.status === 404 || isRefusal(problem)))
+    return (
+      <Page title="Record" crumbs={crumbs} panes>
+        <Withheld problem={problem} id={id} />
+      </Page>
+    );
   return (
     <Page title={entity.data?.caption ?? 'Record'} crumbs={crumbs} panes>
       <div className={css.page}>

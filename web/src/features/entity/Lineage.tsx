@@ -10,7 +10,12 @@ import { Card, DataTable } from '@/shared/data/data';
 import { ErrorPanel, Skeleton } from '@/shared/states/states';
 import { moment, shortHash } from '@/state/words';
 
-interface Copy { key: string; what: string; name: string; since: string | null }
+interface Copy {
+  key: string;
+  what: string;
+  name: string;
+  since: string | null;
+}
 
 function copies(found: Lineage): Copy[] {
   return [
@@ -28,15 +33,20 @@ export function Mended({ rows }: { rows: Lineage['rows'] }) {
   const once = [...new Map(said.map((one) => [`${one.row} ${one.column} ${one.at}`, one])).values()];
   if (once.length === 0) return null;
   return (
-    <DataTable label="Mended values" rows={once} rowKey={(one) => `${one.row} ${one.column} ${one.at}`} columns={[
-      { id: 'row', head: 'Source row', cell: (one) => <code>{one.row}</code> },
-      { id: 'column', head: 'Column', cell: (one) => one.column },
-      { id: 'wrong', head: 'The source says', cell: (one) => one.wrong || '–' },
-      { id: 'value', head: 'Mended to', cell: (one) => <b>{one.value || '–'}</b> },
-      { id: 'why', head: 'Why', cell: (one) => (one.ended ? `${one.reason} Ended ${moment(one.ended)}: ${one.end_reason ?? ''}` : one.reason) },
-      { id: 'by', head: 'By', cell: (one) => one.by },
-      { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
-    ]} />
+    <DataTable
+      label="Mended values"
+      rows={once}
+      rowKey={(one) => `${one.row} ${one.column} ${one.at}`}
+      columns={[
+        { id: 'row', head: 'Source row', cell: (one) => <code>{one.row}</code> },
+        { id: 'column', head: 'Column', cell: (one) => one.column },
+        { id: 'wrong', head: 'The source says', cell: (one) => one.wrong || '–' },
+        { id: 'value', head: 'Mended to', cell: (one) => <b>{one.value || '–'}</b> },
+        { id: 'why', head: 'Why', cell: (one) => (one.ended ? `${one.reason} Ended ${moment(one.ended)}: ${one.end_reason ?? ''}` : one.reason) },
+        { id: 'by', head: 'By', cell: (one) => one.by },
+        { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
+      ]}
+    />
   );
 }
 
@@ -46,26 +56,54 @@ export function LineageCard({ id }: { id: string }) {
   const scope = useScope();
   const found = useQuery({ queryKey: [...scope, 'lineage', id], queryFn: () => ask<Lineage>('/lineage', { about: id }), enabled: wanted, retry: false });
   return (
-    <Card title="Lineage" note="where it comes from and where it went" actions={!wanted && <Button size="small" onPress={() => setWanted(true)}><GitBranch size={13} aria-hidden />Follow</Button>}>
+    <Card
+      title="Lineage"
+      note="where it comes from and where it went"
+      actions={
+        !wanted && (
+          <Button size="small" onPress={() => setWanted(true)}>
+            <GitBranch size={13} aria-hidden />
+            Follow
+          </Button>
+        )
+      }>
       {wanted && found.isPending && <Skeleton rows={3} />}
       {found.error && <ErrorPanel problem={asProblem(found.error)} onRetry={() => void found.refetch()} />}
       {found.data && (
         <>
-          <DataTable label="Rows it comes from" rows={found.data.rows} rowKey={(one) => one.record} columns={[
-            { id: 'row', head: 'Source row', cell: (one) => <code>{one.source}:{one.key}</code> },
-            { id: 'version', head: 'Version', num: true, cell: (one) => one.version },
-            { id: 'now', head: 'State', cell: (one) => one.current ? 'current' : 'earlier' },
-            { id: 'feed', head: 'Feed', cell: (one) => one.feed ?? '–' },
-            { id: 'table', head: 'Table version', num: true, cell: (one) => one.delta_version ?? '–' },
-            { id: 'hash', head: 'Hash', cell: (one) => <code>{shortHash(one.hash)}</code> },
-            { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
-          ]} />
+          <DataTable
+            label="Rows it comes from"
+            rows={found.data.rows}
+            rowKey={(one) => one.record}
+            columns={[
+              {
+                id: 'row',
+                head: 'Source row',
+                cell: (one) => (
+                  <code>
+                    {one.source}:{one.key}
+                  </code>
+                ),
+              },
+              { id: 'version', head: 'Version', num: true, cell: (one) => one.version },
+              { id: 'now', head: 'State', cell: (one) => (one.current ? 'current' : 'earlier') },
+              { id: 'feed', head: 'Feed', cell: (one) => one.feed ?? '–' },
+              { id: 'table', head: 'Table version', num: true, cell: (one) => one.delta_version ?? '–' },
+              { id: 'hash', head: 'Hash', cell: (one) => <code>{shortHash(one.hash)}</code> },
+              { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
+            ]}
+          />
           <Mended rows={found.data.rows} />
-          <DataTable label="Copies" rows={copies(found.data)} rowKey={(one) => one.key} columns={[
-            { id: 'what', head: 'Copy in', cell: (one) => one.what },
-            { id: 'name', head: 'Named', cell: (one) => one.name },
-            { id: 'since', head: 'Since', num: true, cell: (one) => moment(one.since) },
-          ]} />
+          <DataTable
+            label="Copies"
+            rows={copies(found.data)}
+            rowKey={(one) => one.key}
+            columns={[
+              { id: 'what', head: 'Copy in', cell: (one) => one.what },
+              { id: 'name', head: 'Named', cell: (one) => one.name },
+              { id: 'since', head: 'Since', num: true, cell: (one) => moment(one.since) },
+            ]}
+          />
         </>
       )}
     </Card>

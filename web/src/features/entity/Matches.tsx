@@ -16,14 +16,59 @@ import { useToasts } from '@/shared/states/toasts';
 import { moment } from '@/state/words';
 import css from './matches.module.css';
 
-interface Part { part: string; left: string; right: string; alike: number; weight: number }
-interface Side { schema: string; schema_label: string; caption: string; sources: string[]; properties: Record<string, string[]> }
-interface Candidate extends Side { id: string; score: number; parts: Part[]; judged: string | null }
-interface Candidates { id: string; subject: Side; candidates: Candidate[]; total: number | null; capped: boolean }
-interface Named { id: string; caption: string }
-interface Judgement { id: string; left: Named; right: Named; verdict: string; reason: string; by: string; at: string; counts: boolean }
-interface History { members: Named[]; judgements: Judgement[]; total: number | null; limit: number; offset: number; more: boolean }
-interface Pair { left: string; right: string }
+interface Part {
+  part: string;
+  left: string;
+  right: string;
+  alike: number;
+  weight: number;
+}
+interface Side {
+  schema: string;
+  schema_label: string;
+  caption: string;
+  sources: string[];
+  properties: Record<string, string[]>;
+}
+interface Candidate extends Side {
+  id: string;
+  score: number;
+  parts: Part[];
+  judged: string | null;
+}
+interface Candidates {
+  id: string;
+  subject: Side;
+  candidates: Candidate[];
+  total: number | null;
+  capped: boolean;
+}
+interface Named {
+  id: string;
+  caption: string;
+}
+interface Judgement {
+  id: string;
+  left: Named;
+  right: Named;
+  verdict: string;
+  reason: string;
+  by: string;
+  at: string;
+  counts: boolean;
+}
+interface History {
+  members: Named[];
+  judgements: Judgement[];
+  total: number | null;
+  limit: number;
+  offset: number;
+  more: boolean;
+}
+interface Pair {
+  left: string;
+  right: string;
+}
 type Verdict = 'same' | 'different' | 'unsure';
 
 const SHORTEST = 20;
@@ -48,7 +93,9 @@ const percent = (alike: number) => `${Math.round(alike * 100)} %`;
 function Compared({ subject, other }: { subject: Side; other: Candidate }) {
   return (
     <DataTable
-      label="Compared, part by part" rows={other.parts} rowKey={(one) => one.part}
+      label="Compared, part by part"
+      rows={other.parts}
+      rowKey={(one) => one.part}
       columns={[
         { id: 'part', head: 'Part', cell: (one) => one.part },
         { id: 'left', head: subject.caption, cell: (one) => one.left },
@@ -77,18 +124,53 @@ function JudgeDialog({ id, subject, other, onClose }: { id: string; subject: Sid
   });
   const waits = reason.trim().length < SHORTEST;
   const problem = judge.error ? asProblem(judge.error) : null;
-  const send = () => { if (!waits) judge.mutate(); };
+  const send = () => {
+    if (!waits) judge.mutate();
+  };
   return (
     <Dialog
-      title="Same, different, or unsure?" icon={<GitMerge size={18} aria-hidden />} open onClose={onClose} size="wide"
+      title="Same, different, or unsure?"
+      icon={<GitMerge size={18} aria-hidden />}
+      open
+      onClose={onClose}
+      size="wide"
       note="The score orders the list and decides nothing. A name and a birth date alone never make a match."
-      foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" blocked={waits} pending={judge.isPending} onPress={send}>Judge {verdict}</Button></>}
-    >
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" blocked={waits} pending={judge.isPending} onPress={send}>
+            Judge {verdict}
+          </Button>
+        </>
+      }>
       <Compared subject={subject} other={other} />
-      <Segmented label="Verdict" form value={verdict} onChange={setVerdict} choices={[{ id: 'same', text: 'Same' }, { id: 'different', text: 'Different' }, { id: 'unsure', text: 'Unsure' }]} />
-      <TextField label="Reason" note="which facts agree, or which differ" rows={3} value={reason} onChange={setReason} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(); }} />
+      <Segmented
+        label="Verdict"
+        form
+        value={verdict}
+        onChange={setVerdict}
+        choices={[
+          { id: 'same', text: 'Same' },
+          { id: 'different', text: 'Different' },
+          { id: 'unsure', text: 'Unsure' },
+        ]}
+      />
+      <TextField
+        label="Reason"
+        note="which facts agree, or which differ"
+        rows={3}
+        value={reason}
+        onChange={setReason}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+        }}
+      />
       {problem && <ErrorPanel problem={problem} />}
-      {verdict === 'same' && (problem?.code === 'births_differ' || despite) && <Checkbox checked={despite} onChange={setDespite}>The births differ, and the reason says why</Checkbox>}
+      {verdict === 'same' && (problem?.code === 'births_differ' || despite) && (
+        <Checkbox checked={despite} onChange={setDespite}>
+          The births differ, and the reason says why
+        </Checkbox>
+      )}
       {verdict === 'different' && (problem?.code === 'still_joined' || cut.length > 0) && <Links id={id} chosen={cut} onChange={setCut} />}
     </Dialog>
   );
@@ -106,7 +188,14 @@ function Links({ id, chosen, onChange }: { id: string; chosen: Pair[]; onChange:
       {links.map((one) => {
         const pair = { left: one.left.id, right: one.right.id };
         const ticked = chosen.some((other) => same(other, pair));
-        return <Checkbox key={one.id} checked={ticked} onChange={(on) => onChange(on ? [...chosen, pair] : chosen.filter((other) => !same(other, pair)))}>{`${one.left.caption || one.left.id} and ${one.right.caption || one.right.id}, judged the same by ${one.by}`}</Checkbox>;
+        return (
+          <Checkbox
+            key={one.id}
+            checked={ticked}
+            onChange={(on) =>
+              onChange(on ? [...chosen, pair] : chosen.filter((other) => !same(other, pair)))
+            }>{`${one.left.caption || one.left.id} and ${one.right.caption || one.right.id}, judged the same by ${one.by}`}</Checkbox>
+        );
       })}
       {pages}
     </fieldset>
@@ -128,9 +217,19 @@ function SplitDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const waits = reason.trim().length < SHORTEST;
   return (
     <Dialog
-      title="Take this record out" icon={<Scissors size={18} aria-hidden />} open onClose={onClose} size="middle"
-      foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" blocked={waits} pending={split.isPending} onPress={() => split.mutate()}>Split</Button></>}
-    >
+      title="Take this record out"
+      icon={<Scissors size={18} aria-hidden />}
+      open
+      onClose={onClose}
+      size="middle"
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" blocked={waits} pending={split.isPending} onPress={() => split.mutate()}>
+            Split
+          </Button>
+        </>
+      }>
       <TextField label="Reason" note="what differs" rows={3} value={reason} onChange={setReason} />
       {split.error && <ErrorPanel problem={asProblem(split.error)} />}
     </Dialog>
@@ -141,12 +240,21 @@ function CandidateLine({ one, onJudge }: { one: Candidate; onJudge: () => void }
   return (
     <li className={css.line}>
       <div>
-        <Link to="/r/$id" params={{ id: one.id }}>{one.caption}</Link>
+        <Link to="/r/$id" params={{ id: one.id }}>
+          {one.caption}
+        </Link>
         <small>{one.parts.map((part) => `${part.part} ${percent(part.alike)}`).join(', ')}</small>
       </div>
-      <span>{one.sources.map((name) => <SourceChip key={name} name={name} />)}</span>
+      <span>
+        {one.sources.map((name) => (
+          <SourceChip key={name} name={name} />
+        ))}
+      </span>
       <span className={css.verdict}>{one.judged ?? 'not judged'}</span>
-      <Button size="small" onPress={onJudge}><GitMerge size={13} aria-hidden />Compare</Button>
+      <Button size="small" onPress={onJudge}>
+        <GitMerge size={13} aria-hidden />
+        Compare
+      </Button>
     </li>
   );
 }
@@ -154,9 +262,20 @@ function CandidateLine({ one, onJudge }: { one: Candidate; onJudge: () => void }
 function Judgements({ history }: { history: History }) {
   return (
     <DataTable
-      label="Judgements" rows={history.judgements} rowKey={(one) => one.id}
+      label="Judgements"
+      rows={history.judgements}
+      rowKey={(one) => one.id}
       columns={[
-        { id: 'verdict', head: 'Verdict', cell: (one) => <span className={one.counts ? undefined : css.past}>{one.verdict}{one.counts ? '' : ', judged again since'}</span> },
+        {
+          id: 'verdict',
+          head: 'Verdict',
+          cell: (one) => (
+            <span className={one.counts ? undefined : css.past}>
+              {one.verdict}
+              {one.counts ? '' : ', judged again since'}
+            </span>
+          ),
+        },
         { id: 'pair', head: 'Between', cell: (one) => `${one.left.caption || one.left.id} and ${one.right.caption || one.right.id}` },
         { id: 'reason', head: 'Reason', cell: (one) => one.reason },
         { id: 'by', head: 'By', cell: (one) => one.by },
@@ -185,8 +304,18 @@ export function Matches({ id }: { id: string }) {
   const joined = (history.data?.members.length ?? 1) > 1;
   const actions = (
     <>
-      {joined && <Button size="small" onPress={() => setSplitting(true)}><Scissors size={13} aria-hidden />Split</Button>}
-      {!open && <Button size="small" onPress={() => setOpen(true)}><GitMerge size={13} aria-hidden />Look for matches</Button>}
+      {joined && (
+        <Button size="small" onPress={() => setSplitting(true)}>
+          <Scissors size={13} aria-hidden />
+          Split
+        </Button>
+      )}
+      {!open && (
+        <Button size="small" onPress={() => setOpen(true)}>
+          <GitMerge size={13} aria-hidden />
+          Look for matches
+        </Button>
+      )}
     </>
   );
   return (
@@ -195,7 +324,13 @@ export function Matches({ id }: { id: string }) {
       {open && (found.isPending || history.isPending) && <Skeleton rows={3} />}
       {found.error && <ErrorPanel problem={asProblem(found.error)} onRetry={() => void found.refetch()} />}
       {found.data && found.data.candidates.length === 0 && <Empty title="Nobody alike in your work">No other entity shares an identifier or two words of a name with this one.</Empty>}
-      {found.data && <ul className={css.lines}>{found.data.candidates.map((one) => <CandidateLine key={one.id} one={one} onJudge={() => setJudging(one)} />)}</ul>}
+      {found.data && (
+        <ul className={css.lines}>
+          {found.data.candidates.map((one) => (
+            <CandidateLine key={one.id} one={one} onJudge={() => setJudging(one)} />
+          ))}
+        </ul>
+      )}
       <Cut found={found.data} />
       {history.data && history.data.judgements.length > 0 && <Judgements history={history.data} />}
       {pages}

@@ -2,7 +2,24 @@
 import type { Entity, GraphEdge, GraphNode, Links, Property, Value } from '@/api/types';
 
 /** Names first, then what identifies, then the rest: the order in which a reader checks "is this the one?". */
-const FIRST = ['name', 'alias', 'previousName', 'weakAlias', 'birthDate', 'incorporationDate', 'nationality', 'country', 'jurisdiction', 'idNumber', 'passportNumber', 'registrationNumber', 'taxNumber', 'address', 'phone', 'email'];
+const FIRST = [
+  'name',
+  'alias',
+  'previousName',
+  'weakAlias',
+  'birthDate',
+  'incorporationDate',
+  'nationality',
+  'country',
+  'jurisdiction',
+  'idNumber',
+  'passportNumber',
+  'registrationNumber',
+  'taxNumber',
+  'address',
+  'phone',
+  'email',
+];
 
 export function ordered(properties: readonly Property[]): Property[] {
   const rank = (one: Property) => (FIRST.includes(one.name) ? FIRST.indexOf(one.name) : FIRST.length);

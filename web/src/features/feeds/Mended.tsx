@@ -33,9 +33,35 @@ export function MendValue({ name, one, onClose }: { name: string; one: Quarantin
   });
   const problem = mend.error ? asProblem(mend.error) : null;
   return (
-    <Dialog title="Mend a value" open onClose={onClose} note={`Row ${one.key}, ${one.column}: ${one.value}`} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={mend.isPending} blocked={reason.trim().length < LEAST} onPress={() => mend.mutate()}>Mend it</Button></>}>
-      <TextField label="What is right" note="empty where nothing should stand; it counts from the next run on, until the source says something else" value={value} onChange={setValue} autoFocus error={problem?.field === 'value' ? problem.detail : null} />
-      <TextField label="How you know" note="20 characters or more; it is kept with your name" rows={3} value={reason} onChange={setReason} error={problem?.field === 'reason' ? problem.detail : null} />
+    <Dialog
+      title="Mend a value"
+      open
+      onClose={onClose}
+      note={`Row ${one.key}, ${one.column}: ${one.value}`}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={mend.isPending} blocked={reason.trim().length < LEAST} onPress={() => mend.mutate()}>
+            Mend it
+          </Button>
+        </>
+      }>
+      <TextField
+        label="What is right"
+        note="empty where nothing should stand; it counts from the next run on, until the source says something else"
+        value={value}
+        onChange={setValue}
+        autoFocus
+        error={problem?.field === 'value' ? problem.detail : null}
+      />
+      <TextField
+        label="How you know"
+        note="20 characters or more; it is kept with your name"
+        rows={3}
+        value={reason}
+        onChange={setReason}
+        error={problem?.field === 'reason' ? problem.detail : null}
+      />
       {problem && problem.field !== 'reason' && problem.field !== 'value' && <ErrorPanel problem={problem} />}
     </Dialog>
   );
@@ -53,7 +79,19 @@ function EndMended({ name, one, onClose }: { name: string; one: Mended; onClose:
     },
   });
   return (
-    <Dialog title="Take a mended value back" open onClose={onClose} note={`Row ${one.key}, ${one.column}: ${one.value}`} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={end.isPending} blocked={reason.trim().length < LEAST} onPress={() => end.mutate()}>Take it back</Button></>}>
+    <Dialog
+      title="Take a mended value back"
+      open
+      onClose={onClose}
+      note={`Row ${one.key}, ${one.column}: ${one.value}`}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={end.isPending} blocked={reason.trim().length < LEAST} onPress={() => end.mutate()}>
+            Take it back
+          </Button>
+        </>
+      }>
       <TextField label="Why what the source says is right" note="20 characters or more" rows={3} value={reason} onChange={setReason} autoFocus />
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
     </Dialog>
@@ -72,16 +110,29 @@ export function MendedValues({ name }: { name: string }) {
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {answer.data && rows.length === 0 && <Empty title="Nothing is mended">A value in quarantine can be put right; that holds until the source says something else.</Empty>}
       {rows.length > 0 && (
-        <DataTable label="Mended values" rows={rows} rowKey={(one) => one.id} columns={[
-          { id: 'key', head: 'Row', cell: (one) => <code>{one.key}</code> },
-          { id: 'column', head: 'Column', cell: (one) => <code>{one.column}</code> },
-          { id: 'wrong', head: 'The source says', cell: (one) => <code>{one.wrong || '–'}</code> },
-          { id: 'value', head: 'What counts', cell: (one) => <code>{one.value || 'nothing'}</code> },
-          { id: 'by', head: 'By', cell: (one) => one.by },
-          { id: 'why', head: 'Why', cell: (one) => one.reason },
-          { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
-          { id: 'end', head: 'End', cell: (one) => <Button size="small" onPress={() => setEnding(one)}>Take back</Button> },
-        ]} />
+        <DataTable
+          label="Mended values"
+          rows={rows}
+          rowKey={(one) => one.id}
+          columns={[
+            { id: 'key', head: 'Row', cell: (one) => <code>{one.key}</code> },
+            { id: 'column', head: 'Column', cell: (one) => <code>{one.column}</code> },
+            { id: 'wrong', head: 'The source says', cell: (one) => <code>{one.wrong || '–'}</code> },
+            { id: 'value', head: 'What counts', cell: (one) => <code>{one.value || 'nothing'}</code> },
+            { id: 'by', head: 'By', cell: (one) => one.by },
+            { id: 'why', head: 'Why', cell: (one) => one.reason },
+            { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
+            {
+              id: 'end',
+              head: 'End',
+              cell: (one) => (
+                <Button size="small" onPress={() => setEnding(one)}>
+                  Take back
+                </Button>
+              ),
+            },
+          ]}
+        />
       )}
       {answer.data && <Pages offset={offset} limit={50} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
       {ending && <EndMended name={name} one={ending} onClose={() => setEnding(null)} />}
@@ -99,10 +150,15 @@ export function DroppedRows({ run, at }: { run: string; at: string | null | unde
       {answer.isPending && <Skeleton rows={3} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {rows.length > 0 && (
-        <DataTable label="Dropped rows" rows={rows} rowKey={(one) => one.key} columns={[
-          { id: 'key', head: 'Key', cell: (one) => <code>{one.key}</code> },
-          { id: 'at', head: 'Gone since', num: true, cell: (one) => moment(one.at) },
-        ]} />
+        <DataTable
+          label="Dropped rows"
+          rows={rows}
+          rowKey={(one) => one.key}
+          columns={[
+            { id: 'key', head: 'Key', cell: (one) => <code>{one.key}</code> },
+            { id: 'at', head: 'Gone since', num: true, cell: (one) => moment(one.at) },
+          ]}
+        />
       )}
       {answer.data && <Pages offset={offset} limit={50} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
     </Card>

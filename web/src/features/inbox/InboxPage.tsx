@@ -23,18 +23,31 @@ function There({ one, onGo }: { one: Notification; onGo: Go }) {
   if (!where) return <>–</>;
   const { word, params, ...to } = where;
   const more = { size: 'small' as const, look: one.due ? ('primary' as const) : ('default' as const), 'aria-label': `${word}: ${one.what}`, onClick: () => onGo(one) };
-  return params === null ? <ButtonLink {...to} {...more}>{word}</ButtonLink> : <ButtonLink {...to} params={params} {...more}>{word}</ButtonLink>;
+  return params === null ? (
+    <ButtonLink {...to} {...more}>
+      {word}
+    </ButtonLink>
+  ) : (
+    <ButtonLink {...to} params={params} {...more}>
+      {word}
+    </ButtonLink>
+  );
 }
 
 function Rows({ label, rows, onGo }: { label: string; rows: readonly Notification[]; onGo: Go }) {
   return (
-    <DataTable label={label} rows={rows} rowKey={(one) => `${one.id ?? one.object ?? ''} ${one.what} ${one.at}`} columns={[
-      { id: 'what', head: 'What', cell: (one) => `${sentence(one.what)}${one.times > 1 ? ` (${one.times} times)` : ''}` },
-      { id: 'there', head: 'Where', tight: true, cell: (one) => <There one={one} onGo={onGo} /> },
-      { id: 'about', head: 'About', tight: true, cell: (one) => one.case ?? one.key ?? '–' },
-      ...(rows.some((one) => one.desk) ? [{ id: 'desk', head: 'Decided under', tight: true, cell: (one: Notification) => one.desk ?? '–' }] : []),
-      { id: 'since', head: 'Since', tight: true, cell: (one) => moment(one.at) },
-    ]} />
+    <DataTable
+      label={label}
+      rows={rows}
+      rowKey={(one) => `${one.id ?? one.object ?? ''} ${one.what} ${one.at}`}
+      columns={[
+        { id: 'what', head: 'What', cell: (one) => `${sentence(one.what)}${one.times > 1 ? ` (${one.times} times)` : ''}` },
+        { id: 'there', head: 'Where', tight: true, cell: (one) => <There one={one} onGo={onGo} /> },
+        { id: 'about', head: 'About', tight: true, cell: (one) => one.case ?? one.key ?? '–' },
+        ...(rows.some((one) => one.desk) ? [{ id: 'desk', head: 'Decided under', tight: true, cell: (one: Notification) => one.desk ?? '–' }] : []),
+        { id: 'since', head: 'Since', tight: true, cell: (one) => moment(one.at) },
+      ]}
+    />
   );
 }
 
@@ -44,9 +57,19 @@ export function InboxLists({ notices, waiting, onGo }: { notices: readonly Notif
   return (
     <>
       <Card title="Waits for you" note={plural(waiting, 'decision')} actions="J and K walk, Enter opens">
-        {waiting === 0 ? <Empty title="Nothing waits for you">Openings and closures of cases, reports, opinions, crossings, disclosures, operations, leads, referrals, custody, roles and proposals stand here until they are decided.</Empty> : <Rows label="Waits for you" rows={due} onGo={onGo} />}
+        {waiting === 0 ? (
+          <Empty title="Nothing waits for you">
+            Openings and closures of cases, reports, opinions, crossings, disclosures, operations, leads, referrals, custody, roles and proposals stand here until they are decided.
+          </Empty>
+        ) : (
+          <Rows label="Waits for you" rows={due} onGo={onGo} />
+        )}
       </Card>
-      {told.length > 0 && <Card title="Told to you" note="in the last 90 days"><Rows label="Told to you" rows={told} onGo={onGo} /></Card>}
+      {told.length > 0 && (
+        <Card title="Told to you" note="in the last 90 days">
+          <Rows label="Told to you" rows={told} onGo={onGo} />
+        </Card>
+      )}
     </>
   );
 }
@@ -85,12 +108,22 @@ export function InboxPage() {
   const [offset, setOffset] = useState(0);
   const list = useWalk();
   const onGo = useGo();
-  const answer = useQuery({ queryKey: ['notices', account, 'inbox', offset], queryFn: () => get<Notifications>('/notifications', { limit: LIMIT, offset }), enabled: account !== undefined, retry: false, staleTime: 0 });
+  const answer = useQuery({
+    queryKey: ['notices', account, 'inbox', offset],
+    queryFn: () => get<Notifications>('/notifications', { limit: LIMIT, offset }),
+    enabled: account !== undefined,
+    retry: false,
+    staleTime: 0,
+  });
   return (
     <Page title="Inbox">
       {answer.isPending && <Skeleton rows={5} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
-      {answer.data && <div ref={list} style={{ display: 'grid', gap: 14, gridTemplateColumns: 'minmax(0, 1fr)' }}><InboxLists notices={answer.data.notices} waiting={answer.data.waiting} onGo={onGo} /></div>}
+      {answer.data && (
+        <div ref={list} style={{ display: 'grid', gap: 14, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+          <InboxLists notices={answer.data.notices} waiting={answer.data.waiting} onGo={onGo} />
+        </div>
+      )}
       {answer.data && <Pages offset={offset} limit={LIMIT} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
     </Page>
   );

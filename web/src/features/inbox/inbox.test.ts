@@ -3,7 +3,23 @@ import { describe, expect, it } from 'vitest';
 import type { Notification } from '@/api/types';
 import { draw, words } from '@/testing/draw';
 
-const notice = (what: string, more: Partial<Notification> = {}) => ({ id: null, kind: 'approval', what, place: null, key: null, desk: null, case: null, object: null, detail: {}, times: 1, at: '2026-11-20T10:00:00Z', read: false, due: true, ...more }) as Notification;
+const notice = (what: string, more: Partial<Notification> = {}) =>
+  ({
+    id: null,
+    kind: 'approval',
+    what,
+    place: null,
+    key: null,
+    desk: null,
+    case: null,
+    object: null,
+    detail: {},
+    times: 1,
+    at: '2026-11-20T10:00:00Z',
+    read: false,
+    due: true,
+    ...more,
+  }) as Notification;
 
 describe('the inbox', async () => {
   const { deskOf, sorted, whereOf } = await import('./inbox');
@@ -41,7 +57,13 @@ describe('the inbox', async () => {
   });
 
   it('says each with its way there', async () => {
-    const html = await draw(createElement(InboxLists, { notices: [notice('report 1 waits for review', { place: 'case', key: 'C-2026-0001', case: 'C-2026-0001', desk: 'fraud/supervisor' })], waiting: 1, onGo: () => undefined }));
+    const html = await draw(
+      createElement(InboxLists, {
+        notices: [notice('report 1 waits for review', { place: 'case', key: 'C-2026-0001', case: 'C-2026-0001', desk: 'fraud/supervisor' })],
+        waiting: 1,
+        onGo: () => undefined,
+      }),
+    );
     expect(words(html)).toContain('Report 1 waits for review');
     expect(html).toContain('/case/C-2026-0001');
     expect(words(await draw(createElement(InboxLists, { notices: [], waiting: 0, onGo: () => undefined })))).toContain('Nothing waits for you');

@@ -37,7 +37,18 @@ const PAGES: Readonly<Record<string, (key: string) => Where>> = {
 };
 
 /** Letters of the numbers that stand in what was told. */
-const LETTERS: Readonly<Record<string, string>> = { X: 'crossing', L: 'lead', R: 'referral', O: 'operation', D: 'disclosure', B: 'bulk', PR: 'proposal', RS: 'restrictions', P: 'retention', G: 'glass' };
+const LETTERS: Readonly<Record<string, string>> = {
+  X: 'crossing',
+  L: 'lead',
+  R: 'referral',
+  O: 'operation',
+  D: 'disclosure',
+  B: 'bulk',
+  PR: 'proposal',
+  RS: 'restrictions',
+  P: 'retention',
+  G: 'glass',
+};
 const NUMBER = /\b([A-Z]{1,2})-\d{4}-\d{4,8}\b/;
 
 /** What waits names its page. What was told leads to what its words name by number; if they name nothing, nowhere. */
@@ -50,10 +61,7 @@ export function whereOf(one: Notification): Where | null {
 
 /** What waits, the longest first; then what was only told. */
 export function sorted(notices: readonly Notification[]): { due: Notification[]; told: Notification[] } {
-  return {
-    due: notices.filter((one) => one.due).toSorted((a, b) => a.at.localeCompare(b.at)),
-    told: notices.filter((one) => !one.due).toSorted((a, b) => b.at.localeCompare(a.at)),
-  };
+  return { due: notices.filter((one) => one.due).toSorted((a, b) => a.at.localeCompare(b.at)), told: notices.filter((one) => !one.due).toSorted((a, b) => b.at.localeCompare(a.at)) };
 }
 
 /** The purpose to work under there; null: the one that is chosen will do. */

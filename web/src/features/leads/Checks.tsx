@@ -19,7 +19,12 @@ const ICONS: Record<string, LucideIcon> = { confirmed: CircleCheck, nothing: Cir
 function Evidence({ text }: { text: string }) {
   const mayOpen = usePurpose()?.kind === 'lead';
   const isRecord = /[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-  if (isRecord && mayOpen) return <Link to="/r/$id" params={{ id: text }}><code>{text}</code></Link>;
+  if (isRecord && mayOpen)
+    return (
+      <Link to="/r/$id" params={{ id: text }}>
+        <code>{text}</code>
+      </Link>
+    );
   return isRecord ? <code title="A record; opened under the lead’s own purpose">{text}</code> : <>{text}</>;
 }
 
@@ -29,7 +34,12 @@ function Found({ entry }: { entry: CheckEntry }) {
       <b data-kind={resultOf(entry.result).kind}>{resultOf(entry.result).word}</b>
       {entry.finding && <> · {entry.finding}</>}
       {entry.matched.length > 0 && <> · agrees: {entry.matched.map(propertyWord).join(', ')}</>}
-      {entry.evidence && <> · <Evidence text={entry.evidence} /></>}
+      {entry.evidence && (
+        <>
+          {' '}
+          · <Evidence text={entry.evidence} />
+        </>
+      )}
     </>
   );
 }
@@ -64,7 +74,11 @@ function Agrees({ names, matched, onChange }: { names: readonly string[]; matche
     <>
       <fieldset className={css.matched}>
         <legend>What agrees with the lead</legend>
-        {names.map((name) => <Checkbox key={name} checked={matched.includes(name)} onChange={(on) => onChange(on ? [...matched, name] : matched.filter((one) => one !== name))}>{propertyWord(name)}</Checkbox>)}
+        {names.map((name) => (
+          <Checkbox key={name} checked={matched.includes(name)} onChange={(on) => onChange(on ? [...matched, name] : matched.filter((one) => one !== name))}>
+            {propertyWord(name)}
+          </Checkbox>
+        ))}
       </fieldset>
       {weak && <p className={css.quiet}>A name and a birth date are shared by thousands: alone they never make a match.</p>}
     </>
@@ -87,22 +101,41 @@ function Enter({ lead, check, seen, cite, onDone, onClose }: EnterProps) {
   const [proof, setProof] = useState<Proof>({ ...NO_PROOF, kind: cite ? 'record' : 'document', record: cite ?? '' });
   const [matched, setMatched] = useState<readonly string[]>([]);
   const { limits } = usePrompts();
-  const send = useLeadAct(lead.number, seen, (next) => { onDone(next); onClose(); });
+  const send = useLeadAct(lead.number, seen, (next) => {
+    onDone(next);
+    onClose();
+  });
   const names = Object.keys(lead.subject?.properties ?? {});
   const rests = result === 'confirmed' ? matched : [];
   const lacks = lacking(result, finding, rests, proof, limits);
-  const go = () => { if (lacks.length === 0 && !send.isPending) send.mutate({ act: 'checks', body: { name: check.name, result, finding: finding.trim(), matched: rests, ...proofBody(proof) } }); };
+  const go = () => {
+    if (lacks.length === 0 && !send.isPending) send.mutate({ act: 'checks', body: { name: check.name, result, finding: finding.trim(), matched: rests, ...proofBody(proof) } });
+  };
   return (
-    <form className={css.inline} onSubmit={(event) => { event.preventDefault(); go(); }} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) go(); }}>
+    <form
+      className={css.inline}
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) go();
+      }}>
       <Segmented label={`${check.title}: result`} hideLabel choices={RESULTS.map((id) => ({ id, text: resultOf(id).word }))} value={result} onChange={setResult} />
       <TextField label="Finding" note={`in ${check.system}; ${atLeast(limits?.shortest_reason)}, in words of your own`} value={finding} onChange={setFinding} autoFocus />
       <Rests proof={proof} systems={[...new Set(lead.checklist.map((one) => one.system))]} onChange={setProof} />
       {result === 'confirmed' && names.length > 0 && <Agrees names={names} matched={matched} onChange={setMatched} />}
       {result === 'claim' && <p className={css.quiet}>A claim of citizenship or status holds the lead until two people have cleared it.</p>}
       <div className={css.acts}>
-        <Button type="submit" look="primary" blocked={lacks.length > 0} pending={send.isPending} describedBy={`lacks-${check.name}`}>Enter the check</Button>
-        <Button look="quiet" onPress={onClose}>Cancel</Button>
-        <span id={`lacks-${check.name}`} className={css.quiet}>{lacks.length > 0 ? `First: ${lacks.join('; ')}.` : 'Checks are added to, never changed.'}</span>
+        <Button type="submit" look="primary" blocked={lacks.length > 0} pending={send.isPending} describedBy={`lacks-${check.name}`}>
+          Enter the check
+        </Button>
+        <Button look="quiet" onPress={onClose}>
+          Cancel
+        </Button>
+        <span id={`lacks-${check.name}`} className={css.quiet}>
+          {lacks.length > 0 ? `First: ${lacks.join('; ')}.` : 'Checks are added to, never changed.'}
+        </span>
       </div>
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </form>
@@ -114,7 +147,13 @@ function Earlier({ entries }: { entries: LeadCheck['entries'] }) {
   return (
     <details className={css.earlier}>
       <summary>{entries.length} earlier</summary>
-      <ul>{entries.map((entry, index) => <li key={index}>{moment(entry.at)}, {entry.by_title ?? entry.by}: <Found entry={entry} /></li>)}</ul>
+      <ul>
+        {entries.map((entry, index) => (
+          <li key={index}>
+            {moment(entry.at)}, {entry.by_title ?? entry.by}: <Found entry={entry} />
+          </li>
+        ))}
+      </ul>
     </details>
   );
 }
@@ -125,14 +164,23 @@ function CheckRow({ check, may, open, onOpen, children }: { check: LeadCheck; ma
   const Icon = ending ? CircleX : last ? (ICONS[last.result] ?? CircleDashed) : CircleDashed;
   return (
     <li className={css.check} data-kind={ending ? 'danger' : last ? resultOf(last.result).kind : 'plain'}>
-      <Icon size={18} strokeWidth={1.800} aria-hidden />
+      <Icon size={18} strokeWidth={1.8} aria-hidden />
       <div>
-        <strong>{check.title}</strong>{!check.required && <small> optional</small>}
+        <strong>{check.title}</strong>
+        {!check.required && <small> optional</small>}
         <p>{last ? <Found entry={last} /> : check.system}</p>
         <Earlier entries={check.entries.slice(1)} />
       </div>
-      {last && <small className={css.who}>{last.by_title ?? last.by} {last.at ? when(last.at) : ''}</small>}
-      {may && !open && <Button size="small" look={last ? 'quiet' : 'default'} label={`${last ? 'Check again' : 'Enter'}: ${check.title}`} onPress={onOpen}>{last ? 'Again' : 'Enter'}</Button>}
+      {last && (
+        <small className={css.who}>
+          {last.by_title ?? last.by} {last.at ? when(last.at) : ''}
+        </small>
+      )}
+      {may && !open && (
+        <Button size="small" look={last ? 'quiet' : 'default'} label={`${last ? 'Check again' : 'Enter'}: ${check.title}`} onPress={onOpen}>
+          {last ? 'Again' : 'Enter'}
+        </Button>
+      )}
       {open && <div className={css.enter}>{children}</div>}
     </li>
   );
@@ -143,7 +191,21 @@ export function Checks({ lead, seen, cite, onDone }: { lead: Lead; seen: string;
   const done = required.filter(isDone).length;
   const [open, setOpen] = useState<string | null>(cite ? (lead.checklist.find((one) => !isDone(one))?.name ?? null) : null);
   return (
-    <Card title="Required checks" note={<span className={css.progress}>{done} of {required.length}<i aria-hidden><b style={{ width: `${required.length ? (100 * done) / required.length : 0}%` }} /></i></span>} actions={<span>{lead.programme_title} v{lead.version}</span>}>
+    <Card
+      title="Required checks"
+      note={
+        <span className={css.progress}>
+          {done} of {required.length}
+          <i aria-hidden>
+            <b style={{ width: `${required.length ? (100 * done) / required.length : 0}%` }} />
+          </i>
+        </span>
+      }
+      actions={
+        <span>
+          {lead.programme_title} v{lead.version}
+        </span>
+      }>
       <ul>
         {lead.checklist.map((check) => (
           <CheckRow key={check.name} check={check} may={lead.may.includes('check')} open={open === check.name} onOpen={() => setOpen(check.name)}>

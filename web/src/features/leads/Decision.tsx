@@ -44,7 +44,12 @@ function Choices({ draft, change }: Omit<Part, 'lead'>) {
       <Label className="sr">Decision</Label>
       {CHOICES.map((one, index) => (
         <Radio key={one.id} value={one.id} className={css.choice!} aria-keyshortcuts={String(index + 1)}>
-          <i aria-hidden /><span><strong>{one.text}</strong><small>{one.note}</small></span><Kbd keys={String(index + 1)} />
+          <i aria-hidden />
+          <span>
+            <strong>{one.text}</strong>
+            <small>{one.note}</small>
+          </span>
+          <Kbd keys={String(index + 1)} />
         </Radio>
       ))}
     </RadioGroup>
@@ -58,8 +63,20 @@ function CrossingFields({ lead, draft, change }: Part) {
   return (
     <>
       <p className={css.quiet}>Another regime: named fields alone, decided by somebody outside both chains. Nothing is sent before.</p>
-      <fieldset className={css.matched}><legend>Fields that cross</legend>{names.map((name) => <Checkbox key={name} checked={draft.fields.includes(name)} onChange={(on) => tick(name, on)}>{propertyWord(name)}</Checkbox>)}</fieldset>
-      <Select label="The recipient’s authority" choices={laws.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title, icon: <RegimeGlyph regime={one.regime} /> }))} value={draft.basis || null} onChange={(basis) => change({ basis })} />
+      <fieldset className={css.matched}>
+        <legend>Fields that cross</legend>
+        {names.map((name) => (
+          <Checkbox key={name} checked={draft.fields.includes(name)} onChange={(on) => tick(name, on)}>
+            {propertyWord(name)}
+          </Checkbox>
+        ))}
+      </fieldset>
+      <Select
+        label="The recipient’s authority"
+        choices={laws.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title, icon: <RegimeGlyph regime={one.regime} /> }))}
+        value={draft.basis || null}
+        onChange={(basis) => change({ basis })}
+      />
       <TextField label="Necessity" rows={3} value={draft.necessity} onChange={(necessity) => change({ necessity })} />
       <TextField label="Alternatives" note="why less is not enough" rows={2} value={draft.alternatives} onChange={(alternatives) => change({ alternatives })} />
       <TextField label="Last day" type="date" value={draft.expires} onChange={(expires) => change({ expires })} />
@@ -89,11 +106,30 @@ function Fields(part: Part) {
   const codes = codesOf(lead);
   return (
     <>
-      {draft.choice === 'close' && <Select label="Code" choices={codes.map((id) => ({ id, text: codeWord(id) }))} value={draft.code || null} onChange={(code) => change({ code })} placeholder="Choose a code" />}
-      {draft.choice === 'close' && draft.code === 'duplicate' && <Select label="The lead that it repeats" choices={[...lead.related, ...lead.alike].map((one) => ({ id: one.lead, text: one.lead, note: one.title }))} value={draft.of || lead.twin_of || lead.duplicate_of} onChange={(of) => change({ of })} />}
-      {draft.choice === 'viable' && lead.gaps.some((gap) => gap.code === 'identity') && <TextField label="Why one identifier is enough" note={`else two, from two systems; ${LEAST.match} characters`} rows={2} value={draft.matchReason} onChange={(matchReason) => change({ matchReason })} />}
+      {draft.choice === 'close' && (
+        <Select label="Code" choices={codes.map((id) => ({ id, text: codeWord(id) }))} value={draft.code || null} onChange={(code) => change({ code })} placeholder="Choose a code" />
+      )}
+      {draft.choice === 'close' && draft.code === 'duplicate' && (
+        <Select
+          label="The lead that it repeats"
+          choices={[...lead.related, ...lead.alike].map((one) => ({ id: one.lead, text: one.lead, note: one.title }))}
+          value={draft.of || lead.twin_of || lead.duplicate_of}
+          onChange={(of) => change({ of })}
+        />
+      )}
+      {draft.choice === 'viable' && lead.gaps.some((gap) => gap.code === 'identity') && (
+        <TextField
+          label="Why one identifier is enough"
+          note={`else two, from two systems; ${LEAST.match} characters`}
+          rows={2}
+          value={draft.matchReason}
+          onChange={(matchReason) => change({ matchReason })}
+        />
+      )}
       {draft.choice === 'refer' && <ReferFields {...part} />}
-      {!(draft.choice === 'refer' && crosses(lead, draft)) && <TextField label={draft.choice === 'refer' ? 'Basis' : 'Reason'} note="facts, not conclusions" rows={4} value={draft.reason} onChange={(reason) => change({ reason })} />}
+      {!(draft.choice === 'refer' && crosses(lead, draft)) && (
+        <TextField label={draft.choice === 'refer' ? 'Basis' : 'Reason'} note="facts, not conclusions" rows={4} value={draft.reason} onChange={(reason) => change({ reason })} />
+      )}
     </>
   );
 }
@@ -105,9 +141,32 @@ function Second({ lead, me }: { lead: Lead; me: string }) {
     <div className={css.second}>
       <h3>Second reviewer</h3>
       <p>
-        {who ? <><Avatar name={who} small /><span>{who}<small>confirmed: {lead.decisions.checked_reason}</small></span></>
-          : by ? <><Users size={15} aria-hidden /><span>{lead.viable_by === me ? 'Anybody else who vets or supervises here' : 'You may: you did not call it viable'}<small>{by} called it viable: {lead.decisions.viable_reason}</small></span></>
-            : <><Users size={15} aria-hidden /><span>Another vetter or supervisor of the desk<small>never who decides first</small></span></>}
+        {who ? (
+          <>
+            <Avatar name={who} small />
+            <span>
+              {who}
+              <small>confirmed: {lead.decisions.checked_reason}</small>
+            </span>
+          </>
+        ) : by ? (
+          <>
+            <Users size={15} aria-hidden />
+            <span>
+              {lead.viable_by === me ? 'Anybody else who vets or supervises here' : 'You may: you did not call it viable'}
+              <small>
+                {by} called it viable: {lead.decisions.viable_reason}
+              </small>
+            </span>
+          </>
+        ) : (
+          <>
+            <Users size={15} aria-hidden />
+            <span>
+              Another vetter or supervisor of the desk<small>never who decides first</small>
+            </span>
+          </>
+        )}
       </p>
     </div>
   );
@@ -116,19 +175,36 @@ function Second({ lead, me }: { lead: Lead; me: string }) {
 function Decided({ lead }: { lead: Lead }) {
   const said = lead.decisions;
   const rows = [
-    ['State', STATE[lead.state].word], ['Code', lead.code && codeWord(lead.code)], ['Viable', said.viable_by && `${said.viable_by}: ${said.viable_reason ?? ''}`], ['One match', said.match_reason],
-    ['Confirmed', said.checked_by && `${said.checked_by}: ${said.checked_reason ?? ''}`], ['Closed', said.closed_by && `${said.closed_by}: ${said.close_reason ?? ''}`], ['Outcome', lead.outcome],
+    ['State', STATE[lead.state].word],
+    ['Code', lead.code && codeWord(lead.code)],
+    ['Viable', said.viable_by && `${said.viable_by}: ${said.viable_reason ?? ''}`],
+    ['One match', said.match_reason],
+    ['Confirmed', said.checked_by && `${said.checked_by}: ${said.checked_reason ?? ''}`],
+    ['Closed', said.closed_by && `${said.closed_by}: ${said.close_reason ?? ''}`],
+    ['Outcome', lead.outcome],
   ].flatMap(([name, value]) => (value ? [[name ?? '', value] as const] : []));
   return (
     <aside className={css.decision} aria-label="Decision">
-      <div className={css.decisionBody}><h2>Decision</h2><KeyValue pairs={rows} /><p className={css.quiet}>Nothing is open to you here now.</p></div>
+      <div className={css.decisionBody}>
+        <h2>Decision</h2>
+        <KeyValue pairs={rows} />
+        <p className={css.quiet}>Nothing is open to you here now.</p>
+      </div>
     </aside>
   );
 }
 
 function Basis({ lead }: { lead: Lead }) {
   const statute = useStatutes().get(lead.authority ?? '') ?? lead.authority;
-  return <p className={css.basis}><span data-hue={lead.regime ?? 'none'}><RegimeGlyph regime={lead.regime} size={10} label /></span><strong>{statute}</strong><small>the programme’s authority</small></p>;
+  return (
+    <p className={css.basis}>
+      <span data-hue={lead.regime ?? 'none'}>
+        <RegimeGlyph regime={lead.regime} size={10} label />
+      </span>
+      <strong>{statute}</strong>
+      <small>the programme’s authority</small>
+    </p>
+  );
 }
 
 interface Props {
@@ -142,13 +218,20 @@ interface Props {
 /** One decision, one reason, two people. The foot stays in sight; what stands before sending is said beside it. */
 export function Decision({ lead, seen, unread, me, onDone }: Props) {
   const { draft, change, drop } = useDraft(lead.number);
-  const act = useLeadAct(lead.number, seen, (next) => { drop(); onDone(next, doneWord(next)); });
+  const act = useLeadAct(lead.number, seen, (next) => {
+    drop();
+    onDone(next, doneWord(next));
+  });
   const desk = usePurpose()?.kind === 'desk';
   const before = standsBefore(lead, draft, me, unread, usePrompts().limits);
   const problem = act.error ? asProblem(act.error) : null;
-  const send = () => { if (before.length === 0 && !act.isPending) act.mutate(asked(lead, draft)); };
+  const send = () => {
+    if (before.length === 0 && !act.isPending) act.mutate(asked(lead, draft));
+  };
   const possible = desk && lead.may.some((one) => !['check', 'search', 'promote'].includes(one));
-  useDecisionKeys((choice) => { if (possible) change({ choice }); }, send);
+  useDecisionKeys((choice) => {
+    if (possible) change({ choice });
+  }, send);
   if (!possible && !(desk && lead.state === 'viable')) return <Decided lead={lead} />;
   return (
     <aside className={css.decision} aria-label="Decision" data-decision="">
@@ -164,13 +247,26 @@ export function Decision({ lead, seen, unread, me, onDone }: Props) {
         {problem && !(problem.code === 'changed' && unread === 0) && <ErrorPanel problem={problem} />}
         {before.length > 0 && (
           <div className={css.before} id="stands-before">
-            <strong><CircleAlert size={14} aria-hidden />{before.length === 1 ? 'One thing stands' : `${before.length} things stand`} before sending</strong>
-            <ul>{before.map((one) => <li key={one}>{one}</li>)}</ul>
+            <strong>
+              <CircleAlert size={14} aria-hidden />
+              {before.length === 1 ? 'One thing stands' : `${before.length} things stand`} before sending
+            </strong>
+            <ul>
+              {before.map((one) => (
+                <li key={one}>{one}</li>
+              ))}
+            </ul>
           </div>
         )}
         <div className={css.acts}>
-          <Button look="primary" size="form" blocked={before.length > 0} pending={act.isPending} onPress={send} {...(before.length > 0 ? { describedBy: 'stands-before' } : {})}>{draft.choice ? sendWord(lead, draft) : 'Send'}</Button>
-          {draft.choice && <Button look="quiet" size="form" onPress={drop}>Clear</Button>}
+          <Button look="primary" size="form" blocked={before.length > 0} pending={act.isPending} onPress={send} {...(before.length > 0 ? { describedBy: 'stands-before' } : {})}>
+            {draft.choice ? sendWord(lead, draft) : 'Send'}
+          </Button>
+          {draft.choice && (
+            <Button look="quiet" size="form" onPress={drop}>
+              Clear
+            </Button>
+          )}
         </div>
       </div>
     </aside>

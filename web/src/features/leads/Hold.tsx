@@ -10,7 +10,11 @@ import { useLeadAct } from './api';
 import { LEAST } from './view';
 import css from './leads.module.css';
 
-const FOUND = [{ id: 'citizen', text: 'Is a citizen' }, { id: 'lawful', text: 'Has a lawful status' }, { id: 'none', text: 'Neither' }] as const;
+const FOUND = [
+  { id: 'citizen', text: 'Is a citizen' },
+  { id: 'lawful', text: 'Has a lawful status' },
+  { id: 'none', text: 'Neither' },
+] as const;
 type Found = (typeof FOUND)[number]['id'];
 
 interface Props {
@@ -29,10 +33,20 @@ function Clear({ lead, seen, onDone }: Props) {
   const send = useLeadAct(lead.number, seen, onDone);
   const waits = status === null || reason.trim().length < LEAST.reason;
   return (
-    <form className={css.inline} onSubmit={(event) => { event.preventDefault(); if (!waits) send.mutate({ act: 'clear', body: { status, reason: reason.trim() } }); }}>
+    <form
+      className={css.inline}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!waits) send.mutate({ act: 'clear', body: { status, reason: reason.trim() } });
+      }}>
       <Segmented label="What you found" choices={FOUND} value={status} onChange={setStatus} />
       <TextField label="On what it rests" note={`${LEAST.reason} characters or more`} rows={2} value={reason} onChange={setReason} />
-      <div className={css.acts}><Button type="submit" look="primary" blocked={waits} pending={send.isPending}>{lead.hold?.first_by ? 'Enter the second finding' : 'Enter the first finding'}</Button><span className={css.quiet}>Two who agree end the hold; who finds otherwise begins anew.</span></div>
+      <div className={css.acts}>
+        <Button type="submit" look="primary" blocked={waits} pending={send.isPending}>
+          {lead.hold?.first_by ? 'Enter the second finding' : 'Enter the first finding'}
+        </Button>
+        <span className={css.quiet}>Two who agree end the hold; who finds otherwise begins anew.</span>
+      </div>
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </form>
   );
@@ -46,11 +60,29 @@ export function Held({ lead, seen, me, onDone }: Props & { me: string }) {
   const title = open ? 'Held: a claim of citizenship or status' : hold.state === 'upheld' ? `Ended: ${word(hold.status)}, found by two people` : 'A claim was cleared by two people';
   return (
     <section className={css.hold} data-state={hold.state} aria-label="Hold">
-      <h3><PauseCircle size={16} aria-hidden />{title}</h3>
-      {hold.claim && <p>“{hold.claim}” <small>entered by {hold.opened_by}, {moment(hold.opened)}</small></p>}
+      <h3>
+        <PauseCircle size={16} aria-hidden />
+        {title}
+      </h3>
+      {hold.claim && (
+        <p>
+          “{hold.claim}”{' '}
+          <small>
+            entered by {hold.opened_by}, {moment(hold.opened)}
+          </small>
+        </p>
+      )}
       {hold.earlier && <p>Found on {day(hold.earlier)} of an earlier lead about this person. That lead was purged; what two people found of the status stays.</p>}
-      {hold.first_by && <p><strong>First:</strong> {hold.first_by} found: {word(hold.status)}. {hold.first_reason}</p>}
-      {hold.second_by && <p><strong>Second:</strong> {hold.second_by}. {hold.second_reason}</p>}
+      {hold.first_by && (
+        <p>
+          <strong>First:</strong> {hold.first_by} found: {word(hold.status)}. {hold.first_reason}
+        </p>
+      )}
+      {hold.second_by && (
+        <p>
+          <strong>Second:</strong> {hold.second_by}. {hold.second_reason}
+        </p>
+      )}
       {open && hold.first_by === me && <p className={css.quiet}>You looked first. Another vetter or supervisor of the desk looks second.</p>}
       {open && lead.may.includes('clear') && <Clear lead={lead} seen={seen} onDone={onDone} />}
     </section>
@@ -60,14 +92,37 @@ export function Held({ lead, seen, me, onDone }: Props & { me: string }) {
 export function HoldButton({ lead, seen, onDone }: Props) {
   const [open, setOpen] = useState(false);
   const [claim, setClaim] = useState('');
-  const send = useLeadAct(lead.number, seen, (next) => { onDone(next); setOpen(false); });
+  const send = useLeadAct(lead.number, seen, (next) => {
+    onDone(next);
+    setOpen(false);
+  });
   if (!lead.may.includes('hold')) return null;
-  if (!open) return <div className={css.acts}><Button onPress={() => setOpen(true)}><PauseCircle size={14} aria-hidden />Hold: somebody claims a status</Button></div>;
+  if (!open)
+    return (
+      <div className={css.acts}>
+        <Button onPress={() => setOpen(true)}>
+          <PauseCircle size={14} aria-hidden />
+          Hold: somebody claims a status
+        </Button>
+      </div>
+    );
   const waits = claim.trim().length < LEAST.claim;
   return (
-    <form className={`${css.inline} ${css.boxed}`} onSubmit={(event) => { event.preventDefault(); if (!waits) send.mutate({ act: 'hold', body: { claim: claim.trim() } }); }}>
+    <form
+      className={`${css.inline} ${css.boxed}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!waits) send.mutate({ act: 'hold', body: { claim: claim.trim() } });
+      }}>
       <TextField label="What is claimed" note="citizenship or a lawful status, in their words" rows={2} value={claim} onChange={setClaim} autoFocus />
-      <div className={css.acts}><Button type="submit" look="primary" blocked={waits} pending={send.isPending}>Hold the lead</Button><Button look="quiet" onPress={() => setOpen(false)}>Cancel</Button></div>
+      <div className={css.acts}>
+        <Button type="submit" look="primary" blocked={waits} pending={send.isPending}>
+          Hold the lead
+        </Button>
+        <Button look="quiet" onPress={() => setOpen(false)}>
+          Cancel
+        </Button>
+      </div>
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </form>
   );

@@ -25,7 +25,9 @@ const WORDS: Record<TabName, string> = { to_vet: 'To vet', second: '2nd review',
 function Ticks({ lead }: { lead: LeadLine }) {
   return (
     <span className={css.ticks} role="img" aria-label={`${lead.checks_done} of ${plural(lead.checks_required, 'check')} done`}>
-      {Array.from({ length: lead.checks_required }, (_, index) => <i key={index} {...(index < lead.checks_done ? { 'data-done': '' } : {})} />)}
+      {Array.from({ length: lead.checks_required }, (_, index) => (
+        <i key={index} {...(index < lead.checks_done ? { 'data-done': '' } : {})} />
+      ))}
     </span>
   );
 }
@@ -44,11 +46,21 @@ function Row({ lead, chosen, several, search, now }: { lead: LeadLine; chosen: b
       <Link to="/lead/$n" params={{ n: lead.number }} search={search} className={css.item} {...(chosen ? { 'aria-current': 'true' } : {})} data-lead={lead.number}>
         <span className={css.itemTop}>
           <strong>{lead.title}</strong>
-          {open ? <em {...(due.late ? { 'data-late': '' } : {})} title={`Answer promised by ${moment(lead.due)}`}>{due.text}</em> : null}
+          {open ? (
+            <em {...(due.late ? { 'data-late': '' } : {})} title={`Answer promised by ${moment(lead.due)}`}>
+              {due.text}
+            </em>
+          ) : null}
         </span>
         <span className={css.itemFoot}>
-          <code>{lead.number}</code>{several && lead.source && <SourceChip name={lead.source} />}
-          {lead.held && <span className={css.held}><PauseCircle size={12} aria-hidden />held</span>}
+          <code>{lead.number}</code>
+          {several && lead.source && <SourceChip name={lead.source} />}
+          {lead.held && (
+            <span className={css.held}>
+              <PauseCircle size={12} aria-hidden />
+              held
+            </span>
+          )}
           <small>{whose(lead)}</small>
           <Ticks lead={lead} />
         </span>
@@ -82,11 +94,26 @@ function Filters({ counts, search, onSearch }: { counts: LeadQueue['counts'] | u
     <div className={css.queueHead}>
       <div className={css.tabs} role="group" aria-label="Which leads">
         {TABS.map((one) => (
-          <button key={one} type="button" aria-pressed={one === tab} onClick={() => onSearch({ ...search, tab: one === 'to_vet' ? undefined : one })}>{WORDS[one]} <span>{counts?.[one] ?? ''}</span></button>
+          <button key={one} type="button" aria-pressed={one === tab} onClick={() => onSearch({ ...search, tab: one === 'to_vet' ? undefined : one })}>
+            {WORDS[one]} <span>{counts?.[one] ?? ''}</span>
+          </button>
         ))}
       </div>
-      {mine.length > 1 && <Select label="Programme" hideLabel small placeholder="All programmes" choices={[{ id: '', text: 'All programmes' }, ...mine.map((one) => ({ id: one.programme, text: one.title }))]} value={search.programme ?? ''} onChange={(programme) => onSearch({ ...search, programme: programme || undefined })} />}
-      <p className={css.order}><span>{tab === 'decided' ? 'Latest first' : 'Oldest promise first'}</span>{counts && counts.late > 0 && <strong>{counts.late} past the promise</strong>}</p>
+      {mine.length > 1 && (
+        <Select
+          label="Programme"
+          hideLabel
+          small
+          placeholder="All programmes"
+          choices={[{ id: '', text: 'All programmes' }, ...mine.map((one) => ({ id: one.programme, text: one.title }))]}
+          value={search.programme ?? ''}
+          onChange={(programme) => onSearch({ ...search, programme: programme || undefined })}
+        />
+      )}
+      <p className={css.order}>
+        <span>{tab === 'decided' ? 'Latest first' : 'Oldest promise first'}</span>
+        {counts && counts.late > 0 && <strong>{counts.late} past the promise</strong>}
+      </p>
     </div>
   );
 }
@@ -108,7 +135,10 @@ function Queue({ chosen, search }: { chosen: string | undefined; search: LeadSea
   const several = new Set(rows.map((one) => one.source)).size > 1;
   const now = new Date();
   useWalk(rows, chosen, search);
-  const onSearch = (next: LeadSearch) => { setOffset(0); void navigate({ to: '/leads', search: next }); };
+  const onSearch = (next: LeadSearch) => {
+    setOffset(0);
+    void navigate({ to: '/leads', search: next });
+  };
   return (
     <nav className={css.queue} aria-label="Queue">
       <Filters counts={answer.data?.counts} search={search} onSearch={onSearch} />
@@ -116,11 +146,18 @@ function Queue({ chosen, search }: { chosen: string | undefined; search: LeadSea
         {answer.isPending && <Skeleton rows={8} />}
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data && rows.length === 0 && <Empty title={NOTHING[tab][0]}>{NOTHING[tab][1]}</Empty>}
-        <ul>{rows.map((lead) => <Row key={lead.number} lead={lead} chosen={lead.number === chosen} several={several} search={search} now={now} />)}</ul>
+        <ul>
+          {rows.map((lead) => (
+            <Row key={lead.number} lead={lead} chosen={lead.number === chosen} several={several} search={search} now={now} />
+          ))}
+        </ul>
         {answer.data && <Pages offset={offset} limit={PAGE} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
         {purpose?.kind === 'desk' && (
           <div className={css.others}>
-            <strong><Lock size={13} aria-hidden />Other desks keep their own leads</strong>
+            <strong>
+              <Lock size={13} aria-hidden />
+              Other desks keep their own leads
+            </strong>
             <p>Nothing of theirs is told here, not even how many.</p>
           </div>
         )}
@@ -135,7 +172,13 @@ function NoQueue() {
   return (
     <Page title="Lead vetting" panes>
       <div className={css.alone}>
-        <Empty title="Leads are worked from a vetter’s desk" actions={<Button look="primary" onPress={() => show({ kind: 'switch' })}>Choose a desk</Button>}>
+        <Empty
+          title="Leads are worked from a vetter’s desk"
+          actions={
+            <Button look="primary" onPress={() => show({ kind: 'switch' })}>
+              Choose a desk
+            </Button>
+          }>
           Cases and other desks see none of them. A vetter or supervisor of the unit chooses the unit’s desk.
         </Empty>
       </div>
@@ -154,12 +197,36 @@ export function LeadsPage() {
   if (!forLead && !places.includes('queue')) return <Navigate to="/leads/programmes" replace />;
   const kept: LeadSearch = { tab: search.tab, programme: search.programme };
   return (
-    <Page title={n ? `Lead ${n}` : 'Lead vetting'} crumbs={n ? [{ text: 'Lead vetting', node: <Link to="/leads" search={kept}>Lead vetting</Link> }] : []} panes>
+    <Page
+      title={n ? `Lead ${n}` : 'Lead vetting'}
+      crumbs={
+        n
+          ? [
+              {
+                text: 'Lead vetting',
+                node: (
+                  <Link to="/leads" search={kept}>
+                    Lead vetting
+                  </Link>
+                ),
+              },
+            ]
+          : []
+      }
+      panes>
       <div className={css.page} data-lead={n ? '' : undefined}>
         {!forLead && <LeadTabs places={places} at="queue" />}
         <div className={css.panes}>
           {!forLead && <Queue chosen={n} search={kept} />}
-          {n ? <LeadPanes key={n} number={n} cite={search.cite} /> : <div className={css.alone}><Empty title="Choose a lead">Opening one is an entry in the log. <span>J and K walk the queue.</span></Empty></div>}
+          {n ? (
+            <LeadPanes key={n} number={n} cite={search.cite} />
+          ) : (
+            <div className={css.alone}>
+              <Empty title="Choose a lead">
+                Opening one is an entry in the log. <span>J and K walk the queue.</span>
+              </Empty>
+            </div>
+          )}
         </div>
       </div>
     </Page>

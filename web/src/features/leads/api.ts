@@ -12,10 +12,7 @@ export const PAGE = 50;
 
 export function useQueue(tab: TabName, programme: string | undefined, offset: number, enabled: boolean) {
   const scope = useScope();
-  return useQuery({
-    queryKey: [...scope, 'leads', tab, programme, offset], retry: false, enabled,
-    queryFn: () => get<LeadQueue>('/leads', { tab, programme, limit: PAGE, offset }),
-  });
+  return useQuery({ queryKey: [...scope, 'leads', tab, programme, offset], retry: false, enabled, queryFn: () => get<LeadQueue>('/leads', { tab, programme, limit: PAGE, offset }) });
 }
 
 export function useLead(number: string) {
@@ -27,7 +24,9 @@ export function useLead(number: string) {
 export function useAssociates(number: string, wanted: boolean) {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, 'lead-names', number], retry: false, enabled: wanted,
+    queryKey: [...scope, 'lead-names', number],
+    retry: false,
+    enabled: wanted,
     queryFn: async () => (await get<Lead>(`/leads/${encodeURIComponent(number)}`, { associates: true })).associates,
   });
 }
@@ -68,10 +67,7 @@ export function useVersions(name: string, wanted: boolean) {
 export function useApply() {
   const client = useQueryClient();
   const scope = useScope();
-  return useMutation({
-    mutationFn: (text: string) => post<ProgrammeApplied>('/programmes', { text }),
-    onSuccess: () => client.invalidateQueries({ queryKey: [...scope, 'programmes'] }),
-  });
+  return useMutation({ mutationFn: (text: string) => post<ProgrammeApplied>('/programmes', { text }), onSuccess: () => client.invalidateQueries({ queryKey: [...scope, 'programmes'] }) });
 }
 
 export function useIntakes(intake: string | null) {
@@ -82,7 +78,9 @@ export function useIntakes(intake: string | null) {
 async function taken(found: LeadIntake, step: (at: LeadIntake) => void, pause = 300): Promise<LeadIntake> {
   step(found);
   if (found.state === 'done' || found.state === 'failed') return found;
-  await new Promise((go) => { setTimeout(go, pause); });
+  await new Promise((go) => {
+    setTimeout(go, pause);
+  });
   const [next] = (await get<LeadIntakes>('/leads/intakes', { intake: found.intake })).intakes;
   return taken(next ?? found, step, Math.min(pause * 1.3, 5_000));
 }

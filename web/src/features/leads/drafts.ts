@@ -24,9 +24,5 @@ useWorking.subscribe((now, before) => {
 
 export function useDraft(lead: string): { draft: Draft; change: (part: Partial<Draft>) => void; drop: () => void } {
   const draft = useDrafts((state) => state.drafts[lead]) ?? EMPTY;
-  return {
-    draft,
-    change: (part) => useDrafts.getState().put(lead, { ...(useDrafts.getState().drafts[lead] ?? EMPTY), ...part }),
-    drop: () => useDrafts.getState().drop(lead),
-  };
+  return { draft, change: (part) => useDrafts.getState().put(lead, { ...(useDrafts.getState().drafts[lead] ?? EMPTY), ...part }), drop: () => useDrafts.getState().drop(lead) };
 }

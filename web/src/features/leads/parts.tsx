@@ -17,7 +17,12 @@ export function LeadTabs({ places, at }: { places: readonly Place[]; at: Place }
       <TabLinks label="Parts of lead vetting">
         {places.map((place) => {
           const { to, word, icon: Icon } = PLACES[place];
-          return <TabLink key={place} to={to} search={{}} activeOptions={{ exact: true }} aria-current={place === at ? 'page' : undefined}><Icon size={13} aria-hidden />{word}</TabLink>;
+          return (
+            <TabLink key={place} to={to} search={{}} activeOptions={{ exact: true }} aria-current={place === at ? 'page' : undefined}>
+              <Icon size={13} aria-hidden />
+              {word}
+            </TabLink>
+          );
         })}
       </TabLinks>
     </div>

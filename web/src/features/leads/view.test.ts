@@ -4,12 +4,27 @@ import { asked, codesOf, EMPTY, happened, placesOf, promise, readLeads, sendWord
 
 const event = (what: string) => ({ at: '2026-11-20T10:00:00Z', by: 'Piet Sand', what, details: {}, entry: null });
 const check = (name: string, result: string, matched: string[] = []) => ({
-  name, title: name, system: 'Reading', required: true, ends: null,
+  name,
+  title: name,
+  system: 'Reading',
+  required: true,
+  ends: null,
   entries: [{ result, matched, system: 'Reading', finding: 'Found.', evidence: '', by: 'mara.holt', by_title: 'Mara Holt', at: null }],
 });
 const BASE = {
-  number: 'L-2026-4711', state: 'vetting', may: ['check', 'close', 'viable', 'hold'], gaps: [], checklist: [], cross_to: ['labour'], refer_to: ['fraud'],
-  close_codes: ['duplicate', 'insufficient', 'wrong_person'], related: [], duplicate_of: null, held: false, viable_by: null, history: [],
+  number: 'L-2026-4711',
+  state: 'vetting',
+  may: ['check', 'close', 'viable', 'hold'],
+  gaps: [],
+  checklist: [],
+  cross_to: ['labour'],
+  refer_to: ['fraud'],
+  close_codes: ['duplicate', 'insufficient', 'wrong_person'],
+  related: [],
+  duplicate_of: null,
+  held: false,
+  viable_by: null,
+  history: [],
 } as unknown as Lead;
 const lead = (changes: Partial<Lead> = {}): Lead => ({ ...BASE, ...changes });
 const draft = (changes: Partial<Draft>): Draft => ({ ...EMPTY, reason: 'The register number agrees with two records.', ...changes });

@@ -33,9 +33,18 @@ export const STATE: Record<LeadState, { word: string; kind: Kind }> = {
 };
 
 const CODES: Readonly<Record<string, string>> = {
-  departed: 'Has left', in_status: 'Has a status', pending_benefit: 'An application is pending', duplicate: 'Repeats another lead',
-  insufficient: 'Not enough to go on', wrong_person: 'The wrong person', unfounded: 'Unfounded', acted: 'Acted on', nothing_found: 'Nothing found', not_located: 'Not located',
-  case_opened: 'A case was opened', merged: 'Merged into a case',
+  departed: 'Has left',
+  in_status: 'Has a status',
+  pending_benefit: 'An application is pending',
+  duplicate: 'Repeats another lead',
+  insufficient: 'Not enough to go on',
+  wrong_person: 'The wrong person',
+  unfounded: 'Unfounded',
+  acted: 'Acted on',
+  nothing_found: 'Nothing found',
+  not_located: 'Not located',
+  case_opened: 'A case was opened',
+  merged: 'Merged into a case',
 };
 
 export function codeWord(code: string): string {
@@ -43,8 +52,13 @@ export function codeWord(code: string): string {
 }
 
 const PROPERTIES: Readonly<Record<string, string>> = {
-  name: 'Name', birthDate: 'Born', registrationNumber: 'Register number', phone: 'Telephone', email: 'E-mail',
-  passportNumber: 'Passport', idNumber: 'Identity number',
+  name: 'Name',
+  birthDate: 'Born',
+  registrationNumber: 'Register number',
+  phone: 'Telephone',
+  email: 'E-mail',
+  passportNumber: 'Passport',
+  idNumber: 'Identity number',
 };
 
 export function propertyWord(name: string): string {
@@ -77,7 +91,11 @@ export interface Proof {
 }
 
 export const NO_PROOF: Proof = { kind: 'document', record: '', document: '', system: '', reference: '' };
-export const PROOFS: readonly (readonly [Proof['kind'], string])[] = [['document', 'Document'], ['record', 'Record'], ['consulted', 'Asked outside']];
+export const PROOFS: readonly (readonly [Proof['kind'], string])[] = [
+  ['document', 'Document'],
+  ['record', 'Record'],
+  ['consulted', 'Asked outside'],
+];
 
 /** Does it name something? */
 export function rested(proof: Proof): boolean {
@@ -173,8 +191,20 @@ export interface Draft {
 }
 
 export const EMPTY: Draft = {
-  choice: null, reason: '', matchReason: '', code: '', of: '', to: '', documents: '', caveats: '', due: '', fields: [],
-  basis: '', necessity: '', alternatives: '', expires: '',
+  choice: null,
+  reason: '',
+  matchReason: '',
+  code: '',
+  of: '',
+  to: '',
+  documents: '',
+  caveats: '',
+  due: '',
+  fields: [],
+  basis: '',
+  necessity: '',
+  alternatives: '',
+  expires: '',
 };
 
 /** Reasons are judged by the rulebook's own length (limits.shortest_reason); this is its usual one. */
@@ -257,7 +287,10 @@ export function standsBefore(lead: Lead, draft: Draft, me: string, unread = 0, l
 }
 
 function lines(text: string): string[] {
-  return text.split('\n').map((one) => one.trim()).filter(Boolean);
+  return text
+    .split('\n')
+    .map((one) => one.trim())
+    .filter(Boolean);
 }
 
 /** What is sent for a decision. */
@@ -287,8 +320,12 @@ export function sendWord(lead: Lead, draft: Draft): string {
 
 export function doneWord(lead: Lead): string {
   const words: Partial<Record<LeadState, string>> = {
-    viable: 'called viable; a second person looks now', checked: 'confirmed by two people', vetting: 'back in vetting',
-    crossing: 'waits for a crossing', referred: 'referred', closed: `closed: ${codeWord(lead.code ?? '').toLowerCase()}`,
+    viable: 'called viable; a second person looks now',
+    checked: 'confirmed by two people',
+    vetting: 'back in vetting',
+    crossing: 'waits for a crossing',
+    referred: 'referred',
+    closed: `closed: ${codeWord(lead.code ?? '').toLowerCase()}`,
   };
   return `${lead.number} ${words[lead.state] ?? STATE[lead.state].word.toLowerCase()}`;
 }
@@ -303,12 +340,15 @@ export function placesOf(purpose: Pick<Purpose, 'kind' | 'role'> | null): Place[
   return purpose.role === 'steward' || purpose.role === 'admin' ? ['programmes'] : [];
 }
 
-export const ANSWERS: Readonly<Record<string, readonly ('acknowledge' | 'accept' | 'decline' | 'outcome')[]>> = {
-  sent: ['acknowledge'], acknowledged: ['accept', 'decline'], accepted: ['outcome'],
-};
+export const ANSWERS: Readonly<Record<string, readonly ('acknowledge' | 'accept' | 'decline' | 'outcome')[]>> = { sent: ['acknowledge'], acknowledged: ['accept', 'decline'], accepted: ['outcome'] };
 
 export const REFERRAL_STATE: Readonly<Record<string, { word: string; kind: Kind }>> = {
-  asked: { word: 'Waits for a crossing', kind: 'waiting' }, sent: { word: 'New', kind: 'waiting' }, acknowledged: { word: 'Acknowledged', kind: 'waiting' },
-  accepted: { word: 'Accepted', kind: 'done' }, declined: { word: 'Declined', kind: 'danger' }, finished: { word: 'Finished', kind: 'done' },
-  refused: { word: 'Crossing refused', kind: 'danger' }, withdrawn: { word: 'Taken back', kind: 'danger' },
+  asked: { word: 'Waits for a crossing', kind: 'waiting' },
+  sent: { word: 'New', kind: 'waiting' },
+  acknowledged: { word: 'Acknowledged', kind: 'waiting' },
+  accepted: { word: 'Accepted', kind: 'done' },
+  declined: { word: 'Declined', kind: 'danger' },
+  finished: { word: 'Finished', kind: 'done' },
+  refused: { word: 'Crossing refused', kind: 'danger' },
+  withdrawn: { word: 'Taken back', kind: 'danger' },
 };

@@ -26,9 +26,26 @@ function Lane({ regime, width }: { regime: Regime; width: number }) {
   const line = { x1: LEFT, x2: width - 10, className: css.lane, 'data-hue': regime };
   return (
     <g data-hue={regime} className={css.hue}>
-      <foreignObject x={0} y={y - 11} width={LEFT - 8} height={22}><span className={css.laneName} data-hue={regime}><RegimeGlyph regime={regime} /><b>{regimeWord(regime)}</b></span></foreignObject>
-      {regime === 'oversight' ? <><line {...line} y1={y - 2} y2={y - 2} strokeWidth={1.2} /><line {...line} y1={y + 2} y2={y + 2} strokeWidth={1.2} /></> : (
-        <line {...line} y1={y} y2={y} strokeWidth={regime === 'regulatory' ? 2.5 : 2} strokeLinecap={regime === 'regulatory' ? 'round' : 'butt'} strokeDasharray={regime === 'civil' ? '12 5' : regime === 'regulatory' ? '0.1 6' : undefined} />
+      <foreignObject x={0} y={y - 11} width={LEFT - 8} height={22}>
+        <span className={css.laneName} data-hue={regime}>
+          <RegimeGlyph regime={regime} />
+          <b>{regimeWord(regime)}</b>
+        </span>
+      </foreignObject>
+      {regime === 'oversight' ? (
+        <>
+          <line {...line} y1={y - 2} y2={y - 2} strokeWidth={1.2} />
+          <line {...line} y1={y + 2} y2={y + 2} strokeWidth={1.2} />
+        </>
+      ) : (
+        <line
+          {...line}
+          y1={y}
+          y2={y}
+          strokeWidth={regime === 'regulatory' ? 2.5 : 2}
+          strokeLinecap={regime === 'regulatory' ? 'round' : 'butt'}
+          strokeDasharray={regime === 'civil' ? '12 5' : regime === 'regulatory' ? '0.1 6' : undefined}
+        />
       )}
     </g>
   );
@@ -55,7 +72,14 @@ function Bow({ arc }: { arc: Arc }) {
       <path d={bow(arc.x, from, to, stops)} strokeDasharray={arc.outcome === 'open' ? '4 3' : undefined} />
       <Ending arc={arc} from={from} to={to} />
       <circle cx={arc.x} cy={from} r={4} />
-      {arc.exception && <><circle cx={disc.x} cy={disc.y} r={9} className={css.disc} /><text x={disc.x} y={disc.y + 4} textAnchor="middle" className={css.number}>{arc.exception}</text></>}
+      {arc.exception && (
+        <>
+          <circle cx={disc.x} cy={disc.y} r={9} className={css.disc} />
+          <text x={disc.x} y={disc.y + 4} textAnchor="middle" className={css.number}>
+            {arc.exception}
+          </text>
+        </>
+      )}
     </g>
   );
 }
@@ -74,9 +98,20 @@ function Drawing({ crossings, exceptions }: { crossings: readonly CrossingArc[];
   return (
     <div ref={box} className={css.chart} role="region" aria-label="Chart of crossings" tabIndex={0}>
       <svg width={width} height={HEIGHT} role="img" aria-label={told}>
-        {drawn.ticks.map((tick) => <g key={tick.x}><line x1={tick.x} x2={tick.x} y1={12} y2={HEIGHT - 30} className={css.grid} /><text x={tick.x} y={HEIGHT - 12} textAnchor="middle" className={css.tick}>{tick.text}</text></g>)}
-        {REGIMES.map((regime) => <Lane key={regime} regime={regime} width={width} />)}
-        {drawn.arcs.map((arc) => <Bow key={`${arc.crossing} ${arc.from}`} arc={arc} />)}
+        {drawn.ticks.map((tick) => (
+          <g key={tick.x}>
+            <line x1={tick.x} x2={tick.x} y1={12} y2={HEIGHT - 30} className={css.grid} />
+            <text x={tick.x} y={HEIGHT - 12} textAnchor="middle" className={css.tick}>
+              {tick.text}
+            </text>
+          </g>
+        ))}
+        {REGIMES.map((regime) => (
+          <Lane key={regime} regime={regime} width={width} />
+        ))}
+        {drawn.arcs.map((arc) => (
+          <Bow key={`${arc.crossing} ${arc.from}`} arc={arc} />
+        ))}
       </svg>
     </div>
   );
@@ -84,22 +119,63 @@ function Drawing({ crossings, exceptions }: { crossings: readonly CrossingArc[];
 
 function Twin({ crossings, exceptions }: { crossings: readonly CrossingArc[]; exceptions: readonly OversightException[] }) {
   return (
-    <DataTable label="Crossings" rows={crossings} rowKey={(one) => one.crossing} columns={[
-      { id: 'number', head: 'Crossing', tight: true, cell: (one) => <Link to="/crossing/$n" params={{ n: one.crossing }}>{one.crossing}</Link> },
-      { id: 'from', head: 'Holder', cell: (one) => (one.from.length === 0 ? '–' : one.from.map((regime) => <RegimeChip key={regime} regime={regime} />)) },
-      { id: 'to', head: 'Asked by', tight: true, cell: (one) => <RegimeChip regime={one.to} /> },
-      { id: 'requested', head: 'Requested', tight: true, cell: (one) => moment(one.requested) },
-      { id: 'outcome', head: 'Outcome', tight: true, cell: (one) => [one.emergency ? 'emergency' : null, one.outcome, one.revoked ? 'revoked' : null, one.audited ? `audited: ${one.audited}` : null].filter(Boolean).join(', ') },
-      { id: 'no', head: 'Exception', tight: true, cell: (one) => exceptions.find((each) => each.crossing === one.crossing && each.state === 'open')?.n ?? '–' },
-      { id: 'entries', head: 'Entries', cell: (one) => <span className={css.links}>{one.entries.map((each) => <Link key={each.entry} to="/line/$entry" params={{ entry: each.entry }}>{count(each.index)}</Link>)}</span> },
-    ]} />
+    <DataTable
+      label="Crossings"
+      rows={crossings}
+      rowKey={(one) => one.crossing}
+      columns={[
+        {
+          id: 'number',
+          head: 'Crossing',
+          tight: true,
+          cell: (one) => (
+            <Link to="/crossing/$n" params={{ n: one.crossing }}>
+              {one.crossing}
+            </Link>
+          ),
+        },
+        { id: 'from', head: 'Holder', cell: (one) => (one.from.length === 0 ? '–' : one.from.map((regime) => <RegimeChip key={regime} regime={regime} />)) },
+        { id: 'to', head: 'Asked by', tight: true, cell: (one) => <RegimeChip regime={one.to} /> },
+        { id: 'requested', head: 'Requested', tight: true, cell: (one) => moment(one.requested) },
+        {
+          id: 'outcome',
+          head: 'Outcome',
+          tight: true,
+          cell: (one) => [one.emergency ? 'emergency' : null, one.outcome, one.revoked ? 'revoked' : null, one.audited ? `audited: ${one.audited}` : null].filter(Boolean).join(', '),
+        },
+        { id: 'no', head: 'Exception', tight: true, cell: (one) => exceptions.find((each) => each.crossing === one.crossing && each.state === 'open')?.n ?? '–' },
+        {
+          id: 'entries',
+          head: 'Entries',
+          cell: (one) => (
+            <span className={css.links}>
+              {one.entries.map((each) => (
+                <Link key={each.entry} to="/line/$entry" params={{ entry: each.entry }}>
+                  {count(each.index)}
+                </Link>
+              ))}
+            </span>
+          ),
+        },
+      ]}
+    />
   );
 }
 
 export function CrossingChart({ crossings, exceptions }: { crossings: readonly CrossingArc[]; exceptions: readonly OversightException[] }) {
   const [table, setTable] = useState(false);
   return (
-    <Card title="Crossings between regimes" note="an arrow shows where a record went, its hue whose it is" actions={<><span className={css.legend}>arrow approved, bar denied, dashed open, number exception</span><Button size="small" onPress={() => setTable(!table)}>{table ? 'Chart' : 'Table'}</Button></>}>
+    <Card
+      title="Crossings between regimes"
+      note="an arrow shows where a record went, its hue whose it is"
+      actions={
+        <>
+          <span className={css.legend}>arrow approved, bar denied, dashed open, number exception</span>
+          <Button size="small" onPress={() => setTable(!table)}>
+            {table ? 'Chart' : 'Table'}
+          </Button>
+        </>
+      }>
       {crossings.length === 0 && <Empty title="No crossings in this time" />}
       {crossings.length > 0 && (table ? <Twin crossings={crossings} exceptions={exceptions} /> : <Drawing crossings={crossings} exceptions={exceptions} />)}
     </Card>

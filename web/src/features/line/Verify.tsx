@@ -36,9 +36,21 @@ function useVerify(status: LedgerStatus) {
 }
 
 function Line({ good, children }: { good: boolean | null; children: React.ReactNode }) {
-  if (good === null) return <li><Status kind="waiting" bare>{children}</Status></li>;
+  if (good === null)
+    return (
+      <li>
+        <Status kind="waiting" bare>
+          {children}
+        </Status>
+      </li>
+    );
   const Icon = good ? Check : X;
-  return <li style={{ color: good ? 'var(--done)' : 'var(--danger)' }}><Icon size={14} strokeWidth={2.400} role="img" aria-label={good ? 'Holds' : 'Fails'} />{children}</li>;
+  return (
+    <li style={{ color: good ? 'var(--done)' : 'var(--danger)' }}>
+      <Icon size={14} strokeWidth={2.4} role="img" aria-label={good ? 'Holds' : 'Fails'} />
+      {children}
+    </li>
+  );
 }
 
 export function holds(verdict: Verdict): boolean {
@@ -51,18 +63,36 @@ function Findings({ verdict }: { verdict: Verdict }) {
   const broken = verdict.receipts.filter((one) => one.index !== null && !one.included);
   return (
     <ul className={css.checks} aria-label="What was checked">
-      <Line good={verdict.signature === 'unsupported' ? null : verdict.signature === 'good'}>{verdict.signature === 'unsupported' ? 'This browser has no Ed25519: check the signature with the command line' : 'The signature is the log’s own'}</Line>
+      <Line good={verdict.signature === 'unsupported' ? null : verdict.signature === 'good'}>
+        {verdict.signature === 'unsupported' ? 'This browser has no Ed25519: check the signature with the command line' : 'The signature is the log’s own'}
+      </Line>
       <Line good={verdict.rootMatches}>The root follows from the tiles</Line>
-      {found.length > 0 && <Line good>{plural(found.length, 'receipt')} of this tab {found.length === 1 ? 'is' : 'are'} in the tree</Line>}
-      {later.length > 0 && <Line good={null}>{plural(later.length, 'receipt')} {later.length === 1 ? 'is' : 'are'} newer than the checkpoint</Line>}
-      {broken.map((one) => <Line key={one.entry} good={false}>Entry <code>{shortHash(one.entry)}</code> at {one.index} does not lead to the root</Line>)}
+      {found.length > 0 && (
+        <Line good>
+          {plural(found.length, 'receipt')} of this tab {found.length === 1 ? 'is' : 'are'} in the tree
+        </Line>
+      )}
+      {later.length > 0 && (
+        <Line good={null}>
+          {plural(later.length, 'receipt')} {later.length === 1 ? 'is' : 'are'} newer than the checkpoint
+        </Line>
+      )}
+      {broken.map((one) => (
+        <Line key={one.entry} good={false}>
+          Entry <code>{shortHash(one.entry)}</code> at {one.index} does not lead to the root
+        </Line>
+      ))}
     </ul>
   );
 }
 
 function Badge({ kind }: { kind: 'done' | 'danger' | 'waiting' }) {
   const Icon = kind === 'danger' ? TriangleAlert : ShieldCheck;
-  return <span className={css.badge} data-kind={kind}><Icon size={20} aria-hidden /></span>;
+  return (
+    <span className={css.badge} data-kind={kind}>
+      <Icon size={20} aria-hidden />
+    </span>
+  );
 }
 
 function CheckpointCard({ status }: { status: LedgerStatus }) {
@@ -75,13 +105,28 @@ function CheckpointCard({ status }: { status: LedgerStatus }) {
       <div className={css.checkpoint}>
         <div>
           <Badge kind={good === false ? 'danger' : status.ok ? 'done' : 'waiting'} />
-          <div role="status"><strong>Ledger checkpoint {count(verdict?.size ?? status.checkpoint_size ?? status.size)}{word}</strong><p>{moment(status.checkpoint_at)}{verdict && ', checked in this browser'}</p></div>
-          <Button pending={verify.isPending} onPress={() => verify.mutate()}>Verify now</Button>
+          <div role="status">
+            <strong>
+              Ledger checkpoint {count(verdict?.size ?? status.checkpoint_size ?? status.size)}
+              {word}
+            </strong>
+            <p>
+              {moment(status.checkpoint_at)}
+              {verdict && ', checked in this browser'}
+            </p>
+          </div>
+          <Button pending={verify.isPending} onPress={() => verify.mutate()}>
+            Verify now
+          </Button>
         </div>
         <p className={css.root}>root {verdict?.root ?? status.root ?? '–'}</p>
         {verdict && <Findings verdict={verdict} />}
         {verify.error && <ErrorPanel problem={asProblem(verify.error)} />}
-        {status.alarms.map((alarm) => <Status key={alarm} kind="danger">{alarm}</Status>)}
+        {status.alarms.map((alarm) => (
+          <Status key={alarm} kind="danger">
+            {alarm}
+          </Status>
+        ))}
       </div>
     </Card>
   );

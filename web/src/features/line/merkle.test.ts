@@ -44,7 +44,11 @@ function note(size: number, root: Uint8Array): string {
 }
 
 describe('tile paths', () => {
-  it.each([[0, 0, 256, 'tile/0/000'], [1, 5, 70, 'tile/1/005.p/70'], [0, 1_234_067, 256, 'tile/0/x001/x234/067']])('of level %i, tile %i, %i wide', (level, index, width, path) => {
+  it.each([
+    [0, 0, 256, 'tile/0/000'],
+    [1, 5, 70, 'tile/1/005.p/70'],
+    [0, 1_234_067, 256, 'tile/0/x001/x234/067'],
+  ])('of level %i, tile %i, %i wide', (level, index, width, path) => {
     expect(tilePath(level, index, width)).toBe(path);
   });
 });
@@ -60,10 +64,16 @@ describe('verifying a log from its public tiles', () => {
 
   it('finds receipts and proves that they are in the tree', async () => {
     const { leaves, files } = published(700);
-    const receipts = [{ entry: 'a', leaf: toHex(leaf(698)) }, { entry: 'new', leaf: toHex(leaf(9_999)) }];
+    const receipts = [
+      { entry: 'a', leaf: toHex(leaf(698)) },
+      { entry: 'new', leaf: toHex(leaf(9_999)) },
+    ];
     const verdict = await verifyLog(note(700, oracle(leaves)), vkey, reader(files), receipts);
     expect(verdict).toMatchObject({ size: 700, origin: 'demo.log', rootMatches: true, signature: 'good' });
-    expect(verdict.receipts).toEqual([{ entry: 'a', index: 698, included: true }, { entry: 'new', index: null, included: false }]);
+    expect(verdict.receipts).toEqual([
+      { entry: 'a', index: 698, included: true },
+      { entry: 'new', index: null, included: false },
+    ]);
   });
 
   it('fails when one byte of a tile was changed', async () => {

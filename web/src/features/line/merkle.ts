@@ -52,11 +52,15 @@ export function parseCheckpoint(note: string): Checkpoint {
   const text = note.slice(0, cut + 1);
   const [origin, size, root] = text.split('\n');
   if (cut < 0 || !origin || !/^\d+$/.test(size ?? '') || !root) throw new Error('The checkpoint is not a signed note.');
-  const signatures = note.slice(cut + 2).split('\n').filter((line) => line.startsWith('— ')).map((line) => {
-    const [name = '', blob = ''] = line.slice(2).split(' ');
-    const bytes = fromBase64(blob);
-    return { name, keyHash: bytes.slice(0, 4), signature: bytes.slice(4) };
-  });
+  const signatures = note
+    .slice(cut + 2)
+    .split('\n')
+    .filter((line) => line.startsWith('— '))
+    .map((line) => {
+      const [name = '', blob = ''] = line.slice(2).split(' ');
+      const bytes = fromBase64(blob);
+      return { name, keyHash: bytes.slice(0, 4), signature: bytes.slice(4) };
+    });
   return { origin, size: Number(size), root: fromBase64(root), text, signatures };
 }
 
@@ -183,7 +187,11 @@ export async function verifyLog(note: string, vkey: string, read: ReadTile, rece
     checked.push({ entry: one.entry, index, included });
   }
   return {
-    size: checkpoint.size, origin: checkpoint.origin, root: toHex(checkpoint.root),
-    signature: await checkSignature(checkpoint, vkey), rootMatches: same(root, checkpoint.root), receipts: checked,
+    size: checkpoint.size,
+    origin: checkpoint.origin,
+    root: toHex(checkpoint.root),
+    signature: await checkSignature(checkpoint, vkey),
+    rootMatches: same(root, checkpoint.root),
+    receipts: checked,
   };
 }

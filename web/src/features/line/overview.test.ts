@@ -4,7 +4,14 @@ import { bow, byRegime, lanes, single, span, total } from './overview';
 
 const report = {
   figures: [
-    { key: 'arrests', rows: [{ cell: ['civil', 'targeted'], value: 2, suppressed: null }, { cell: ['civil', 'collateral'], value: 4, suppressed: null }, { cell: ['criminal', 'collateral'], value: null, suppressed: 'small' }] },
+    {
+      key: 'arrests',
+      rows: [
+        { cell: ['civil', 'targeted'], value: 2, suppressed: null },
+        { cell: ['civil', 'collateral'], value: 4, suppressed: null },
+        { cell: ['criminal', 'collateral'], value: null, suppressed: 'small' },
+      ],
+    },
     { key: 'crossings_days', rows: [{ cell: [], value: 2.75, suppressed: null }] },
   ],
 } as unknown as FigureReport;

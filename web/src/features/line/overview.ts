@@ -69,10 +69,19 @@ export function lanes(crossings: readonly CrossingArc[], exceptions: readonly Ov
   const half = Math.max(last - first, HOUR) * 0.56;
   const scale = scaleTime([new Date((first + last) / 2 - half), new Date((first + last) / 2 + half)], [box.left, box.width - box.right]);
   const format = half < 12 * HOUR ? scale.tickFormat(6, '%H:%M') : scale.tickFormat(6);
-  const arcs = dated.flatMap(({ one, when, at, to }) => one.from.filter((from) => from !== to && isRegime(from)).map((from) => ({
-    crossing: one.crossing, x: scale(at), from, to, outcome: one.outcome, when,
-    exception: exceptions.find((each) => each.crossing === one.crossing && each.state === 'open')?.n ?? null,
-  })));
+  const arcs = dated.flatMap(({ one, when, at, to }) =>
+    one.from
+      .filter((from) => from !== to && isRegime(from))
+      .map((from) => ({
+        crossing: one.crossing,
+        x: scale(at),
+        from,
+        to,
+        outcome: one.outcome,
+        when,
+        exception: exceptions.find((each) => each.crossing === one.crossing && each.state === 'open')?.n ?? null,
+      })),
+  );
   return { arcs: apart(arcs), ticks: scale.ticks(6).map((tick) => ({ x: scale(tick), text: format(tick) })) };
 }
 
@@ -107,4 +116,8 @@ export const FLAG_STATES: Record<FlagVerdict | 'open', { word: string; kind: 'wa
   unfounded: { word: 'Unfounded', kind: 'done' },
 };
 
-export const FLAG_VERDICTS: readonly { id: FlagVerdict; text: string }[] = [{ id: 'unfounded', text: 'Unfounded' }, { id: 'inquiry', text: 'Needs inquiry' }, { id: 'founded', text: 'Founded' }];
+export const FLAG_VERDICTS: readonly { id: FlagVerdict; text: string }[] = [
+  { id: 'unfounded', text: 'Unfounded' },
+  { id: 'inquiry', text: 'Needs inquiry' },
+  { id: 'founded', text: 'Founded' },
+];

@@ -14,25 +14,64 @@ import { BASES, bodyOf, CATEGORIES, GRADES, isProtected, lacking, NOBODY, OUTCOM
 import css from './operations.module.css';
 
 /** Fields of the server's refusals that stand under another name here. */
-const NAMES: Readonly<Record<string, keyof Met>> = { person: 'name', 'person.name': 'name', 'person.birth_date': 'born', time: 'day', facts: 'grounds', warrant: 'grounds', status_evidence: 'sources' };
+const NAMES: Readonly<Record<string, keyof Met>> = {
+  person: 'name',
+  'person.name': 'name',
+  'person.birth_date': 'born',
+  time: 'day',
+  facts: 'grounds',
+  warrant: 'grounds',
+  status_evidence: 'sources',
+};
 
 function useEncounter(one: Operation, onClose: () => void) {
   const [met, setMet, forget] = useKept(`encounter:${one.operation}`, NOBODY);
   const [tried, setTried] = useState(false);
-  const send = useOperationAct(one.operation, () => { forget(); onClose(); });
+  const send = useOperationAct(one.operation, () => {
+    forget();
+    onClose();
+  });
   const lacks = lacking(met);
   const problem = send.error ? asProblem(send.error) : null;
   const refused = problem?.field ? (NAMES[problem.field] ?? (problem.field as keyof Met)) : problem ? NAMES[problem.code] : undefined;
   const set = (part: Partial<Met>) => setMet({ ...met, ...part });
   const error = (name: keyof Met) => (tried && lacks[name] ? lacks[name] : problem && refused === name ? problem.detail : null);
-  const text = (name: 'name' | 'born' | 'note' | 'day' | 'clock' | 'place' | 'grounds' | 'looked' | 'indicia') => ({ value: met[name], onChange: (value: string) => set({ [name]: value }), error: error(name) });
-  const go = () => { setTried(true); if (Object.keys(lacks).length === 0) send.mutate({ path: `${one.operation}/encounters`, body: bodyOf(met) }); };
+  const text = (name: 'name' | 'born' | 'note' | 'day' | 'clock' | 'place' | 'grounds' | 'looked' | 'indicia') => ({
+    value: met[name],
+    onChange: (value: string) => set({ [name]: value }),
+    error: error(name),
+  });
+  const go = () => {
+    setTried(true);
+    if (Object.keys(lacks).length === 0) send.mutate({ path: `${one.operation}/encounters`, body: bodyOf(met) });
+  };
   return { met, set, text, error, go, pending: send.isPending, problem: problem && !(refused && refused in met) ? problem : null };
 }
 
 /** A choice of a few with what is wrong under it, as text fields have. */
-function Choice({ label, choices, value, onChange, error }: { label: string; choices: readonly { id: string; text: string }[]; value: string; onChange: (value: string) => void; error: string | null }) {
-  return <div><Segmented label={label} choices={choices} value={value || null} onChange={onChange} />{error && <p role="alert" className={css.fault}><ErrorLine>{error}</ErrorLine></p>}</div>;
+function Choice({
+  label,
+  choices,
+  value,
+  onChange,
+  error,
+}: {
+  label: string;
+  choices: readonly { id: string; text: string }[];
+  value: string;
+  onChange: (value: string) => void;
+  error: string | null;
+}) {
+  return (
+    <div>
+      <Segmented label={label} choices={choices} value={value || null} onChange={onChange} />
+      {error && (
+        <p role="alert" className={css.fault}>
+          <ErrorLine>{error}</ErrorLine>
+        </p>
+      )}
+    </div>
+  );
 }
 
 function Sources({ rows, onChange, error }: { rows: readonly Source[]; onChange: (rows: Source[]) => void; error: string | null }) {
@@ -46,12 +85,24 @@ function Sources({ rows, onChange, error }: { rows: readonly Source[]; onChange:
           <TextField label={`Source (${index + 1})`} placeholder="permit register" value={each.source} onChange={(source) => put(index, { source })} />
           <Select label={`Reliability (${index + 1})`} choices={GRADES.map((id) => ({ id, text: id }))} value={each.reliability} onChange={(reliability) => put(index, { reliability })} />
           <TextField label={`Found (${index + 1})`} value={each.found} onChange={(found) => put(index, { found })} />
-          <Checkbox checked={each.household} onChange={(household) => put(index, { household })}>From the person’s own household</Checkbox>
-          <Button size="small" look="quiet" label={`Leave out source ${index + 1}`} onPress={() => onChange(rows.filter((_, at) => at !== index))}>Leave out</Button>
+          <Checkbox checked={each.household} onChange={(household) => put(index, { household })}>
+            From the person’s own household
+          </Checkbox>
+          <Button size="small" look="quiet" label={`Leave out source ${index + 1}`} onPress={() => onChange(rows.filter((_, at) => at !== index))}>
+            Leave out
+          </Button>
         </div>
       ))}
-      {error && <p role="alert" className={css.fault}><ErrorLine>{error}</ErrorLine></p>}
-      <div><Button size="small" onPress={() => onChange([...rows, SOURCE])}>Add a source</Button></div>
+      {error && (
+        <p role="alert" className={css.fault}>
+          <ErrorLine>{error}</ErrorLine>
+        </p>
+      )}
+      <div>
+        <Button size="small" onPress={() => onChange([...rows, SOURCE])}>
+          Add a source
+        </Button>
+      </div>
     </fieldset>
   );
 }
@@ -62,16 +113,33 @@ function Meeting({ one, form }: { one: Operation; form: ReturnType<typeof useEnc
   const laws = [...new Map(one.objectives.map((each) => [each.authority, each])).values()];
   return (
     <>
-      <div className={css.three}><TextField label="Day" type="date" required {...text('day')} /><TextField label="Time" note="by your clock" placeholder="14:05" required {...text('clock')} /><TextField label="Place" required {...text('place')} /></div>
+      <div className={css.three}>
+        <TextField label="Day" type="date" required {...text('day')} />
+        <TextField label="Time" note="by your clock" placeholder="14:05" required {...text('clock')} />
+        <TextField label="Place" required {...text('place')} />
+      </div>
       <div className={css.two}>
         <Choice label="Selection" choices={SELECTIONS} value={met.selection} onChange={(selection) => set({ selection })} error={error('selection')} />
-        <Select label="Authority" note="of the plan" choices={laws.map((each) => ({ id: each.authority, text: statutes.get(each.authority) ?? each.authority, note: each.regime ?? '' }))} value={met.authority || null} onChange={(authority) => set({ authority })} error={error('authority')} />
+        <Select
+          label="Authority"
+          note="of the plan"
+          choices={laws.map((each) => ({ id: each.authority, text: statutes.get(each.authority) ?? each.authority, note: each.regime ?? '' }))}
+          value={met.authority || null}
+          onChange={(authority) => set({ authority })}
+          error={error('authority')}
+        />
       </div>
       <div className={css.two}>
         <Choice label="Rests on" choices={BASES} value={met.basis} onChange={(basis) => set({ basis })} error={error('basis')} />
         <Select label="Outcome" choices={OUTCOMES.map((id) => ({ id, text: sentence(id) }))} value={met.outcome || null} onChange={(outcome) => set({ outcome })} error={error('outcome')} />
       </div>
-      <TextField label={met.basis === 'warrant' ? 'Warrant' : 'Facts'} note={met.basis === 'warrant' ? 'its number and who issued it' : 'of this person alone, 40 characters or more'} rows={3} required {...text('grounds')} />
+      <TextField
+        label={met.basis === 'warrant' ? 'Warrant' : 'Facts'}
+        note={met.basis === 'warrant' ? 'its number and who issued it' : 'of this person alone, 40 characters or more'}
+        rows={3}
+        required
+        {...text('grounds')}
+      />
       <Sources rows={met.sources} onChange={(sources) => set({ sources })} error={error('sources')} />
       <div className={css.two}>
         <TextField label="What a person checked and found" note="where sources are fewer than two" rows={2} {...text('looked')} />
@@ -86,7 +154,21 @@ export function NewEncounter({ one, onClose }: { one: Operation; onClose: () => 
   const form = useEncounter(one, onClose);
   const { met, set, text, go, pending, problem } = form;
   return (
-    <Dialog title="Enter an encounter" icon={<UserPlus size={18} aria-hidden />} open onClose={onClose} size="wide" note="Written to the ledger. It is corrected by another entry, never changed." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={pending} onPress={go}>Enter it</Button></>}>
+    <Dialog
+      title="Enter an encounter"
+      icon={<UserPlus size={18} aria-hidden />}
+      open
+      onClose={onClose}
+      size="wide"
+      note="Written to the ledger. It is corrected by another entry, never changed."
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={pending} onPress={go}>
+            Enter it
+          </Button>
+        </>
+      }>
       <div className={css.three}>
         <TextField label="Name" required {...text('name')} autoFocus />
         <TextField label="Birth date" type="date" {...text('born')} />

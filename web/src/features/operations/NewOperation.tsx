@@ -26,11 +26,15 @@ function useNewOperation() {
   const navigate = useNavigate();
   const lacks = lacking(draft);
   const mutation = useMutation({
-    mutationFn: () => post<Operation>('/operations', {
-      title: draft.title, starts: draft.starts, sites: sitesOf(draft), objectives: draft.aims,
-      expected: [{ category: draft.category, people: Number(draft.people) }],
-      budget: draft.budget && purpose?.regime ? { [purpose.regime]: Number(draft.budget) } : {},
-    }),
+    mutationFn: () =>
+      post<Operation>('/operations', {
+        title: draft.title,
+        starts: draft.starts,
+        sites: sitesOf(draft),
+        objectives: draft.aims,
+        expected: [{ category: draft.category, people: Number(draft.people) }],
+        budget: draft.budget && purpose?.regime ? { [purpose.regime]: Number(draft.budget) } : {},
+      }),
     onSuccess: async (made) => {
       forget();
       await client.invalidateQueries({ queryKey: [...scope, 'operations'] });
@@ -38,7 +42,9 @@ function useNewOperation() {
     },
   });
   const field = (name: Exclude<keyof Draft, 'aims' | 'category'>) => ({
-    value: draft[name], onChange: (value: string) => setDraft({ ...draft, [name]: value }), error: tried ? (lacks[name] ?? null) : null,
+    value: draft[name],
+    onChange: (value: string) => setDraft({ ...draft, [name]: value }),
+    error: tried ? (lacks[name] ?? null) : null,
   });
   const send = () => {
     setTried(true);
@@ -55,7 +61,13 @@ function AimFields({ aim, rank, onChange }: { aim: Aim; rank: number; onChange: 
       <TextField label={`What is to be reached (${rank})`} value={aim.text} onChange={(text) => onChange({ ...aim, text })} />
       <div className={css.two}>
         <Select label={`Instrument (${rank})`} choices={INSTRUMENTS.map((id) => ({ id, text: id }))} value={aim.instrument || null} onChange={(instrument) => onChange({ ...aim, instrument })} />
-        <Select label={`Authority (${rank})`} note="gives the objective its regime" choices={authorities.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title }))} value={aim.authority || null} onChange={(authority) => onChange({ ...aim, authority })} />
+        <Select
+          label={`Authority (${rank})`}
+          note="gives the objective its regime"
+          choices={authorities.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title }))}
+          value={aim.authority || null}
+          onChange={(authority) => onChange({ ...aim, authority })}
+        />
       </div>
     </fieldset>
   );
@@ -68,12 +80,24 @@ export function NewOperation() {
     <Page title="Plan an operation" crumbs={[{ text: 'Operations', node: <Link to="/operations">Operations</Link> }]}>
       {purpose?.kind !== 'desk' && <Notice title="Operations are planned at a desk">Switch to your unit’s desk first.</Notice>}
       <Card>
-        <form className={css.form} onSubmit={(event) => { event.preventDefault(); send(); }}>
-          <div className={css.two}><TextField label="Title" {...field('title')} autoFocus /><TextField label="Starts" type="date" {...field('starts')} /></div>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            send();
+          }}>
+          <div className={css.two}>
+            <TextField label="Title" {...field('title')} autoFocus />
+            <TextField label="Starts" type="date" {...field('starts')} />
+          </div>
           <TextField label="Sites" note="one on each line" rows={3} {...field('sites')} />
-          {draft.aims.map((aim, index) => <AimFields key={index} aim={aim} rank={index + 1} onChange={(next) => put(index, next)} />)}
+          {draft.aims.map((aim, index) => (
+            <AimFields key={index} aim={aim} rank={index + 1} onChange={(next) => put(index, next)} />
+          ))}
           {aimsLack && <p role="alert">{aimsLack}</p>}
-          <div><Button onPress={() => setDraft({ ...draft, aims: [...draft.aims, AIM] })}>Add an objective</Button></div>
+          <div>
+            <Button onPress={() => setDraft({ ...draft, aims: [...draft.aims, AIM] })}>Add an objective</Button>
+          </div>
           <div className={css.three}>
             <Select label="Expected people" choices={CATEGORIES.map((id) => ({ id, text: id }))} value={draft.category} onChange={(category) => setDraft({ ...draft, category })} />
             <TextField label="How many" {...field('people')} />
@@ -82,7 +106,9 @@ export function NewOperation() {
           {problem && <ErrorPanel problem={problem} />}
           <div className={css.foot}>
             <p>A warrant of the criminal law serves a criminal objective and no other. Legal review comes first, then a supervisor who isn’t the author.</p>
-            <Button type="submit" look="primary" size="form" pending={pending}>Make the draft</Button>
+            <Button type="submit" look="primary" size="form" pending={pending}>
+              Make the draft
+            </Button>
           </div>
         </form>
       </Card>

@@ -34,7 +34,8 @@ const OVER = ['done', 'failed'];
 export function useExtracts() {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, 'extracts'], queryFn: () => get<Extracts>('/operations/extracts'),
+    queryKey: [...scope, 'extracts'],
+    queryFn: () => get<Extracts>('/operations/extracts'),
     refetchInterval: (query) => (query.state.data?.extracts.some((one) => one.state === 'waiting' || one.state === 'running') ? 5_000 : false),
   });
 }
@@ -42,8 +43,10 @@ export function useExtracts() {
 export function useExtract(extract: string, offset: number, limit: number) {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, 'extract', extract, offset], queryFn: () => get<Extract>(`/operations/extracts/${extract}`, { limit, offset }),
-    retry: false, placeholderData: offset > 0 ? keepPreviousData : undefined,
+    queryKey: [...scope, 'extract', extract, offset],
+    queryFn: () => get<Extract>(`/operations/extracts/${extract}`, { limit, offset }),
+    retry: false,
+    placeholderData: offset > 0 ? keepPreviousData : undefined,
   });
 }
 
@@ -52,7 +55,9 @@ async function taken(found: ExtractRow, step: (at: ExtractRow) => void, pause = 
   step(found);
   const next = await get<Extract>(`/operations/extracts/${found.extract}`);
   if (OVER.includes(next.state)) return next;
-  await new Promise((go) => { setTimeout(go, pause); });
+  await new Promise((go) => {
+    setTimeout(go, pause);
+  });
   return taken(next, step, Math.min(pause * 1.3, 5_000));
 }
 

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { bodyOf, lacking, NOBODY, SOURCE, type Met } from './encounter';
 
 const FACTS = 'Stood at the safe with the ledger of account 4711 in hand and tried to leave by the yard.';
-const met: Met = { ...NOBODY, name: 'Ida Quill', day: '2026-11-30', clock: '14:05', place: '12 Quay Street', selection: 'collateral', authority: '18-usc-1956', basis: 'facts', grounds: FACTS, outcome: 'released' };
+const met: Met = {
+  ...NOBODY,
+  name: 'Ida Quill',
+  day: '2026-11-30',
+  clock: '14:05',
+  place: '12 Quay Street',
+  selection: 'collateral',
+  authority: '18-usc-1956',
+  basis: 'facts',
+  grounds: FACTS,
+  outcome: 'released',
+};
 
 describe('an encounter that is typed', () => {
   it('says at each field what it lacks', () => {

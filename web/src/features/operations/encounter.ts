@@ -28,14 +28,33 @@ export interface Met {
 }
 
 export const NOBODY: Met = {
-  name: '', born: '', category: 'suspect', note: '', day: '', clock: '', place: '', selection: '', authority: '', basis: '', grounds: '', outcome: '',
-  sources: [], looked: '', indicia: '',
+  name: '',
+  born: '',
+  category: 'suspect',
+  note: '',
+  day: '',
+  clock: '',
+  place: '',
+  selection: '',
+  authority: '',
+  basis: '',
+  grounds: '',
+  outcome: '',
+  sources: [],
+  looked: '',
+  indicia: '',
 };
 export const SOURCE: Source = { kind: '', source: '', reliability: 'B', found: '', household: false };
 
 export const CATEGORIES = ['suspect', 'associate', 'other', 'victim', 'witness'] as const;
-export const SELECTIONS = [{ id: 'targeted', text: 'Targeted' }, { id: 'collateral', text: 'Collateral' }] as const;
-export const BASES = [{ id: 'warrant', text: 'A warrant' }, { id: 'facts', text: 'Individual facts' }] as const;
+export const SELECTIONS = [
+  { id: 'targeted', text: 'Targeted' },
+  { id: 'collateral', text: 'Collateral' },
+] as const;
+export const BASES = [
+  { id: 'warrant', text: 'A warrant' },
+  { id: 'facts', text: 'Individual facts' },
+] as const;
 export const OUTCOMES = ['questioned', 'released', 'cited', 'referred', 'arrested'] as const;
 export const GRADES = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
 
@@ -74,9 +93,20 @@ export function bodyOf(met: Met): Record<string, unknown> {
   if (isProtected(met)) return { person: { name: met.name.trim(), category: met.category, note: filled(met.note) } };
   return {
     person: { name: met.name.trim(), birth_date: filled(met.born), category: met.category, note: filled(met.note) },
-    time: new Date(`${met.day}T${met.clock}`).toISOString(), place: met.place.trim(), selection: met.selection, authority: met.authority,
-    basis: met.basis, warrant: met.basis === 'warrant' ? met.grounds.trim() : null, facts: met.basis === 'facts' ? met.grounds.trim() : null, outcome: met.outcome,
-    status_evidence: met.sources.map((one) => ({ ...one, found: filled(one.found) })), looked: filled(met.looked),
-    indicia: met.indicia.split('\n').map((one) => one.trim()).filter(Boolean).map((kind) => ({ kind })),
+    time: new Date(`${met.day}T${met.clock}`).toISOString(),
+    place: met.place.trim(),
+    selection: met.selection,
+    authority: met.authority,
+    basis: met.basis,
+    warrant: met.basis === 'warrant' ? met.grounds.trim() : null,
+    facts: met.basis === 'facts' ? met.grounds.trim() : null,
+    outcome: met.outcome,
+    status_evidence: met.sources.map((one) => ({ ...one, found: filled(one.found) })),
+    looked: filled(met.looked),
+    indicia: met.indicia
+      .split('\n')
+      .map((one) => one.trim())
+      .filter(Boolean)
+      .map((kind) => ({ kind })),
   };
 }

@@ -29,7 +29,14 @@ const ACTS: Record<Act, Words> = {
   withdraw: { label: 'Take back', title: 'Take the plan back', note: 'It is a draft again, and is cleared and approved anew.', field: 'reason', least: 10, path: 'withdraw' },
   activate: { label: 'Begin', title: 'Begin the operation', note: 'From now on encounters are entered.', field: null, least: 0, path: 'activate' },
   close: { label: 'Close', title: 'Close the operation', note: 'A supervisor other than you reviews it.', field: 'summary', least: 20, path: 'close' },
-  review: { label: 'Review', title: 'Review the operation', note: 'Hold the plan against what happened. Nobody reviews what they cleared, approved or closed.', field: 'findings', least: 20, path: 'review' },
+  review: {
+    label: 'Review',
+    title: 'Review the operation',
+    note: 'Hold the plan against what happened. Nobody reviews what they cleared, approved or closed.',
+    field: 'findings',
+    least: 20,
+    path: 'review',
+  },
 };
 
 function ActDialog({ act, number, held, onClose }: { act: Act; number: string; held: number; onClose: () => void }) {
@@ -39,9 +46,37 @@ function ActDialog({ act, number, held, onClose }: { act: Act; number: string; h
   const words = ACTS[act];
   const body = { ...(words.field && text.trim() ? { [words.field]: text } : {}), ...(heir.trim() ? { hand_over: heir.trim() } : {}) };
   return (
-    <Dialog title={words.title} open onClose={onClose} note={`${words.note} Written to the ledger; it can’t be undone.`} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={text.trim().length < words.least} onPress={() => send.mutate({ path: `${number}/${words.path}`, body })}>{words.label}</Button></>}>
-      {words.field && <TextField label={words.field === 'summary' ? 'What happened' : words.field === 'findings' ? 'Findings' : 'Reason'} note={words.least > 0 ? `${words.least} characters or more` : 'if you want to add one'} rows={4} value={text} onChange={setText} autoFocus />}
-      {act === 'close' && held > 0 && <TextField label="Who answers from now on for those still in custody" note={`${plural(held, 'person', 'people')} still in custody; the account of somebody of the unit`} value={heir} onChange={setHeir} />}
+    <Dialog
+      title={words.title}
+      open
+      onClose={onClose}
+      note={`${words.note} Written to the ledger; it can’t be undone.`}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={send.isPending} blocked={text.trim().length < words.least} onPress={() => send.mutate({ path: `${number}/${words.path}`, body })}>
+            {words.label}
+          </Button>
+        </>
+      }>
+      {words.field && (
+        <TextField
+          label={words.field === 'summary' ? 'What happened' : words.field === 'findings' ? 'Findings' : 'Reason'}
+          note={words.least > 0 ? `${words.least} characters or more` : 'if you want to add one'}
+          rows={4}
+          value={text}
+          onChange={setText}
+          autoFocus
+        />
+      )}
+      {act === 'close' && held > 0 && (
+        <TextField
+          label="Who answers from now on for those still in custody"
+          note={`${plural(held, 'person', 'people')} still in custody; the account of somebody of the unit`}
+          value={heir}
+          onChange={setHeir}
+        />
+      )}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
@@ -56,11 +91,18 @@ export function Decisions({ one }: { one: Operation }) {
       <div className={css.pad}>
         <ul>
           {one.decisions.map((each) => (
-            <li key={each.step}><strong>{sentence(each.step)}</strong> by {each.by_title ?? each.by}, {moment(each.at)}{each.reason && <p>{each.reason}</p>}</li>
+            <li key={each.step}>
+              <strong>{sentence(each.step)}</strong> by {each.by_title ?? each.by}, {moment(each.at)}
+              {each.reason && <p>{each.reason}</p>}
+            </li>
           ))}
         </ul>
         <div className={css.acts}>
-          {open.map((name) => <Button key={name} look={['return', 'withdraw'].includes(name) ? 'default' : 'primary'} onPress={() => setAct(name)}>{ACTS[name].label}</Button>)}
+          {open.map((name) => (
+            <Button key={name} look={['return', 'withdraw'].includes(name) ? 'default' : 'primary'} onPress={() => setAct(name)}>
+              {ACTS[name].label}
+            </Button>
+          ))}
           {open.length === 0 && <p>Nothing here is yours to decide.</p>}
         </div>
       </div>
@@ -76,8 +118,30 @@ function ClearDialog({ hold, number, onClose }: { hold: string; number: string; 
   const [reason, setReason] = useState('');
   const send = useOperationAct(number, onClose);
   return (
-    <Dialog title={`Look at ${hold}`} open onClose={onClose} note="Two people, neither of whom opened it, have to find the claim unsupported. One who finds it supported locks civil action for good." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={reason.trim().length < 40} onPress={() => send.mutate({ path: `holds/${hold}/clear`, body: { finding, reason } })}>Enter the finding</Button></>}>
-      <Segmented label="The claim is" form value={finding} onChange={setFinding} choices={[{ id: 'not supported', text: 'Not supported' }, { id: 'citizen', text: 'Citizenship' }, { id: 'lawful', text: 'Lawful status' }]} />
+    <Dialog
+      title={`Look at ${hold}`}
+      open
+      onClose={onClose}
+      note="Two people, neither of whom opened it, have to find the claim unsupported. One who finds it supported locks civil action for good."
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" pending={send.isPending} blocked={reason.trim().length < 40} onPress={() => send.mutate({ path: `holds/${hold}/clear`, body: { finding, reason } })}>
+            Enter the finding
+          </Button>
+        </>
+      }>
+      <Segmented
+        label="The claim is"
+        form
+        value={finding}
+        onChange={setFinding}
+        choices={[
+          { id: 'not supported', text: 'Not supported' },
+          { id: 'citizen', text: 'Citizenship' },
+          { id: 'lawful', text: 'Lawful status' },
+        ]}
+      />
       <TextField label="What was looked at, and what it shows" note="40 characters or more, in words of your own" rows={4} value={reason} onChange={setReason} autoFocus />
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
@@ -95,10 +159,24 @@ export function Holds({ one }: { one: Operation }) {
       <ul>
         {one.holds.map((each) => (
           <li key={each.hold} className={css.hold}>
-            <div><strong>{each.name ?? each.person}</strong><code>{each.hold}</code><Status kind={each.state in LOOK ? LOOK[each.state as keyof typeof LOOK] : 'plain'}>{each.state}</Status></div>
+            <div>
+              <strong>{each.name ?? each.person}</strong>
+              <code>{each.hold}</code>
+              <Status kind={each.state in LOOK ? LOOK[each.state as keyof typeof LOOK] : 'plain'}>{each.state}</Status>
+            </div>
             <small>{each.indicia.map((sign) => `${String(sign['kind'])}${sign['text'] ? `: ${String(sign['text'])}` : ''}`).join(' · ')}</small>
-            {each.clearances.map((found) => <small key={found.by}>{found.by_title ?? found.by}: {found.finding}. {found.reason}</small>)}
-            {['open', 'one of two'].includes(each.state) && <div><Button size="small" onPress={() => setOpen(each.hold)}>Look at it</Button></div>}
+            {each.clearances.map((found) => (
+              <small key={found.by}>
+                {found.by_title ?? found.by}: {found.finding}. {found.reason}
+              </small>
+            ))}
+            {['open', 'one of two'].includes(each.state) && (
+              <div>
+                <Button size="small" onPress={() => setOpen(each.hold)}>
+                  Look at it
+                </Button>
+              </div>
+            )}
           </li>
         ))}
       </ul>

@@ -106,14 +106,24 @@ export function lacking(draft: Draft): Partial<Record<'title' | 'starts' | 'site
 }
 
 export function sitesOf(draft: Draft): string[] {
-  return draft.sites.split('\n').map((one) => one.trim()).filter(Boolean);
+  return draft.sites
+    .split('\n')
+    .map((one) => one.trim())
+    .filter(Boolean);
 }
 
-export const TABLE_KINDS = [{ id: 'arrests', text: 'Arrests' }, { id: 'detentions', text: 'Detentions' }, { id: 'removals', text: 'Removals' }] as const;
+export const TABLE_KINDS = [
+  { id: 'arrests', text: 'Arrests' },
+  { id: 'detentions', text: 'Detentions' },
+  { id: 'removals', text: 'Removals' },
+] as const;
 
 const TABLE_STATE: Record<ExtractRow['state'], { word: string; kind: 'done' | 'waiting' | 'danger' }> = {
-  open: { word: 'begun', kind: 'waiting' }, waiting: { word: 'waits for the worker', kind: 'waiting' }, running: { word: 'being taken in', kind: 'waiting' },
-  done: { word: 'taken in', kind: 'done' }, failed: { word: 'not taken', kind: 'danger' },
+  open: { word: 'begun', kind: 'waiting' },
+  waiting: { word: 'waits for the worker', kind: 'waiting' },
+  running: { word: 'being taken in', kind: 'waiting' },
+  done: { word: 'taken in', kind: 'done' },
+  failed: { word: 'not taken', kind: 'danger' },
 };
 
 export function tableState(state: ExtractRow['state']): { word: string; kind: 'done' | 'waiting' | 'danger' } {

@@ -16,7 +16,10 @@ import css from './proposals.module.css';
 
 const STATES: Record<Proposal['state'], 'waiting' | 'done' | 'plain' | 'danger'> = { proposed: 'waiting', notice: 'waiting', in_force: 'done', refused: 'danger', withdrawn: 'plain', lapsed: 'plain' };
 const VERBS = { accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw' };
-const SHOWN = [{ id: 'waits', text: 'Waiting' }, { id: 'all', text: 'All' }] as const;
+const SHOWN = [
+  { id: 'waits', text: 'Waiting' },
+  { id: 'all', text: 'All' },
+] as const;
 
 function useRefresh() {
   const client = useQueryClient();
@@ -27,7 +30,13 @@ function Propose({ acts }: { acts: readonly Act[] }) {
   const [act, setAct] = useState<Act>(acts[0] ?? 'authority_extend');
   const [draft, setDraft] = useState<Draft>({});
   const refresh = useRefresh();
-  const send = useMutation({ mutationFn: () => post<Proposal>(FORMS[act].path(draft), sent(act, draft)), onSuccess: async () => { setDraft({}); await refresh(); } });
+  const send = useMutation({
+    mutationFn: () => post<Proposal>(FORMS[act].path(draft), sent(act, draft)),
+    onSuccess: async () => {
+      setDraft({});
+      await refresh();
+    },
+  });
   const problem = send.error ? asProblem(send.error) : null;
   const put = (name: string) => (value: string) => setDraft({ ...draft, [name]: value });
   return (
@@ -35,10 +44,24 @@ function Propose({ acts }: { acts: readonly Act[] }) {
       {send.data && <Notice kind="done" title={`${send.data.proposal} waits for another person's decision`} />}
       {problem && <ErrorPanel problem={problem} />}
       <div className={css.form}>
-        <Select label="What" value={act} choices={acts.map((id) => ({ id, text: FORMS[id].text }))} onChange={(id) => { setAct(id as Act); setDraft({}); }} />
-        {FORMS[act].fields.map((field) => <TextField key={field.name} label={field.label} {...(field.note ? { note: field.note } : {})} value={draft[field.name] ?? ''} onChange={put(field.name)} />)}
-        <div className={css.wide}><TextField label="Reason" note="for whoever decides" value={draft['reason'] ?? ''} onChange={put('reason')} /></div>
-        <Button look="primary" blocked={lacking(act, draft).length > 0} pending={send.isPending} onPress={() => send.mutate()}>Propose</Button>
+        <Select
+          label="What"
+          value={act}
+          choices={acts.map((id) => ({ id, text: FORMS[id].text }))}
+          onChange={(id) => {
+            setAct(id as Act);
+            setDraft({});
+          }}
+        />
+        {FORMS[act].fields.map((field) => (
+          <TextField key={field.name} label={field.label} {...(field.note ? { note: field.note } : {})} value={draft[field.name] ?? ''} onChange={put(field.name)} />
+        ))}
+        <div className={css.wide}>
+          <TextField label="Reason" note="for whoever decides" value={draft['reason'] ?? ''} onChange={put('reason')} />
+        </div>
+        <Button look="primary" blocked={lacking(act, draft).length > 0} pending={send.isPending} onPress={() => send.mutate()}>
+          Propose
+        </Button>
       </div>
     </Card>
   );
@@ -50,26 +73,68 @@ function Decision({ one }: { one: Proposal }) {
   const decide = useMutation({ mutationFn: (verb: keyof typeof VERBS) => post(`/proposals/${one.proposal}/${verb}`, { reason }), onSuccess: refresh });
   return (
     <div className={css.decide}>
-      <p className={css.terms}><b>{one.proposal}: {kindText(one.kind)}.</b> {termsText(one.terms)}. {one.author_title} of {one.author_unit}: {one.reason || 'no reason given'}</p>
+      <p className={css.terms}>
+        <b>
+          {one.proposal}: {kindText(one.kind)}.
+        </b>{' '}
+        {termsText(one.terms)}. {one.author_title} of {one.author_unit}: {one.reason || 'no reason given'}
+      </p>
       <TextField label={`Reason for ${one.proposal}`} note="at least 20 characters" value={reason} onChange={setReason} error={decide.error ? asProblem(decide.error).detail : null} />
-      {one.may.filter(among(VERBS)).map((verb) => <Button key={verb} look={verb === 'accept' ? 'primary' : 'danger'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{VERBS[verb]}</Button>)}
+      {one.may.filter(among(VERBS)).map((verb) => (
+        <Button key={verb} look={verb === 'accept' ? 'primary' : 'danger'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>
+          {VERBS[verb]}
+        </Button>
+      ))}
     </div>
   );
 }
 
 function Rows({ rows }: { rows: readonly Proposal[] }) {
   return (
-    <DataTable label="Proposals" rows={rows} rowKey={(one) => one.proposal} columns={[
-      { id: 'number', head: 'Proposal', tight: true, cell: (one) => one.proposal },
-      { id: 'kind', head: 'What', cell: (one) => kindText(one.kind) },
-      { id: 'about', head: 'About', cell: (one) => <code>{one.about}</code> },
-      { id: 'regimes', head: 'Regimes', cell: (one) => one.regimes.join(', ') || '–' },
-      { id: 'state', head: 'State', tight: true, cell: (one) => <Status kind={STATES[one.state]} bare>{one.state.replace('_', ' ')}</Status> },
-      { id: 'from', head: 'Holds from', num: true, cell: (one) => day(one.began ?? (one.state === 'notice' ? one.effective : null)) },
-      { id: 'who', head: 'Proposed', cell: (one) => <>{one.author_title} <small>{moment(one.proposed)}</small></> },
-      { id: 'by', head: 'Decided', cell: (one) => (one.decided_title ? <>{one.decided_title} <small>{moment(one.decided)}</small></> : '–') },
-      { id: 'why', head: 'Decision', long: (one) => one.decision, cell: (one) => one.decision || '–' },
-    ]} />
+    <DataTable
+      label="Proposals"
+      rows={rows}
+      rowKey={(one) => one.proposal}
+      columns={[
+        { id: 'number', head: 'Proposal', tight: true, cell: (one) => one.proposal },
+        { id: 'kind', head: 'What', cell: (one) => kindText(one.kind) },
+        { id: 'about', head: 'About', cell: (one) => <code>{one.about}</code> },
+        { id: 'regimes', head: 'Regimes', cell: (one) => one.regimes.join(', ') || '–' },
+        {
+          id: 'state',
+          head: 'State',
+          tight: true,
+          cell: (one) => (
+            <Status kind={STATES[one.state]} bare>
+              {one.state.replace('_', ' ')}
+            </Status>
+          ),
+        },
+        { id: 'from', head: 'Holds from', num: true, cell: (one) => day(one.began ?? (one.state === 'notice' ? one.effective : null)) },
+        {
+          id: 'who',
+          head: 'Proposed',
+          cell: (one) => (
+            <>
+              {one.author_title} <small>{moment(one.proposed)}</small>
+            </>
+          ),
+        },
+        {
+          id: 'by',
+          head: 'Decided',
+          cell: (one) =>
+            one.decided_title ? (
+              <>
+                {one.decided_title} <small>{moment(one.decided)}</small>
+              </>
+            ) : (
+              '–'
+            ),
+        },
+        { id: 'why', head: 'Decision', long: (one) => one.decision, cell: (one) => one.decision || '–' },
+      ]}
+    />
   );
 }
 
@@ -91,7 +156,11 @@ export function ProposalsPage() {
           {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
           {answer.data && rows.length === 0 && <Empty title="Nothing waits">Authorities, sources, their agreements and assessments, and powers wait here until a second person decides.</Empty>}
           {rows.length > 0 && <Rows rows={rows} />}
-          {rows.filter((one) => one.may.length > 0).map((one) => <Decision key={one.proposal} one={one} />)}
+          {rows
+            .filter((one) => one.may.length > 0)
+            .map((one) => (
+              <Decision key={one.proposal} one={one} />
+            ))}
         </Card>
       </div>
     </Page>

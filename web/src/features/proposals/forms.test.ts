@@ -15,7 +15,11 @@ describe('a proposal', () => {
     const draft = { id: 'AG 1/2', until: '2030-01-01', reason: ' Renewed by the port. ' };
     expect(FORMS.agreement_extend.path(draft)).toBe('/agreements/AG%201%2F2/extend');
     expect(sent('agreement_extend', draft)).toEqual({ expires: '2030-01-01', reason: 'Renewed by the port.' });
-    expect(sent('agreement_add', { id: 'bank', agreement: 'AG-2', regimes: 'criminal, civil', until: '2030-01-01', reason: 'x' })).toEqual({ agreement: { id: 'AG-2', regimes: ['criminal', 'civil'], units: [], expires: '2030-01-01' }, reason: 'x' });
+    expect(sent('agreement_add', { id: 'bank', agreement: 'AG-2', regimes: 'criminal, civil', until: '2030-01-01', reason: 'x' })).toEqual({
+      agreement: { id: 'AG-2', regimes: ['criminal', 'civil'], units: [], expires: '2030-01-01' },
+      reason: 'x',
+    });
   });
-  it('says all its terms', () => expect(termsText({ agreement: { id: 'AG-2', regimes: ['criminal', 'civil'], units: [] }, pointer_tier: 0 })).toBe('agreement: id: AG-2; regimes: criminal, civil; pointer tier: 0'));
+  it('says all its terms', () =>
+    expect(termsText({ agreement: { id: 'AG-2', regimes: ['criminal', 'civil'], units: [] }, pointer_tier: 0 })).toBe('agreement: id: AG-2; regimes: criminal, civil; pointer tier: 0'));
 });

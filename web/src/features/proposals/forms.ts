@@ -26,24 +26,48 @@ const AUTHORITY: Field = { name: 'id', label: 'Authority', note: 'its code, as 1
 const SOURCE: Field = { name: 'id', label: 'Source', note: 'its name' };
 const UNTIL: Field = { name: 'until', label: 'Last day', note: 'YYYY-MM-DD' };
 const at = (draft: Draft, name: string) => (draft[name] ?? '').trim();
-const words = (text: string) => text.split(',').map((one) => one.trim()).filter(Boolean);
+const words = (text: string) =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
 
 export const FORMS: Record<Act, Form> = {
-  agreement_extend: { text: 'Extend an agreement', roles: ['steward'], fields: [AGREEMENT, UNTIL], path: (draft) => `/agreements/${encodeURIComponent(at(draft, 'id'))}/extend`, body: (draft) => ({ expires: at(draft, 'until') }) },
+  agreement_extend: {
+    text: 'Extend an agreement',
+    roles: ['steward'],
+    fields: [AGREEMENT, UNTIL],
+    path: (draft) => `/agreements/${encodeURIComponent(at(draft, 'id'))}/extend`,
+    body: (draft) => ({ expires: at(draft, 'until') }),
+  },
   agreement_end: { text: 'End an agreement', roles: ['steward'], fields: [AGREEMENT], path: (draft) => `/agreements/${encodeURIComponent(at(draft, 'id'))}/expire`, body: () => ({}) },
   agreement_add: {
-    text: 'Another agreement', roles: ['steward'],
-    fields: [SOURCE, { name: 'agreement', label: 'Agreement', note: 'a new id' }, { name: 'regimes', label: 'Regimes', note: 'with commas' }, { name: 'units', label: 'Units', note: 'with commas; all without', optional: true }, UNTIL],
+    text: 'Another agreement',
+    roles: ['steward'],
+    fields: [
+      SOURCE,
+      { name: 'agreement', label: 'Agreement', note: 'a new id' },
+      { name: 'regimes', label: 'Regimes', note: 'with commas' },
+      { name: 'units', label: 'Units', note: 'with commas; all without', optional: true },
+      UNTIL,
+    ],
     path: (draft) => `/sources/${encodeURIComponent(at(draft, 'id'))}/renew`,
     body: (draft) => ({ agreement: { id: at(draft, 'agreement'), regimes: words(at(draft, 'regimes')), units: words(at(draft, 'units')), expires: at(draft, 'until') } }),
   },
   assessment_add: {
-    text: 'Renew an assessment', roles: ['steward'],
+    text: 'Renew an assessment',
+    roles: ['steward'],
     fields: [SOURCE, { name: 'assessment', label: 'Assessment', note: 'its id, as PIA-031' }, { name: 'approved', label: 'Approved on', note: 'YYYY-MM-DD' }, UNTIL],
     path: (draft) => `/sources/${encodeURIComponent(at(draft, 'id'))}/renew`,
     body: (draft) => ({ assessment: { id: at(draft, 'assessment'), approved: at(draft, 'approved'), expires: at(draft, 'until') } }),
   },
-  authority_extend: { text: 'Extend an authority', roles: ['steward', 'admin'], fields: [AUTHORITY, { ...UNTIL, note: 'none without', optional: true }], path: (draft) => `/authorities/${encodeURIComponent(at(draft, 'id'))}/extend`, body: (draft) => ({ valid_to: at(draft, 'until') || null }) },
+  authority_extend: {
+    text: 'Extend an authority',
+    roles: ['steward', 'admin'],
+    fields: [AUTHORITY, { ...UNTIL, note: 'none without', optional: true }],
+    path: (draft) => `/authorities/${encodeURIComponent(at(draft, 'id'))}/extend`,
+    body: (draft) => ({ valid_to: at(draft, 'until') || null }),
+  },
   authority_end: { text: 'End an authority', roles: ['steward', 'admin'], fields: [AUTHORITY], path: (draft) => `/authorities/${encodeURIComponent(at(draft, 'id'))}/disable`, body: () => ({}) },
 };
 
@@ -62,8 +86,16 @@ export function sent(act: Act, draft: Draft): Record<string, unknown> {
 }
 
 const KINDS: Record<Proposal['kind'], string> = {
-  authority_add: 'New authority', authority_extend: 'Longer authority', authority_end: 'End of an authority', source_add: 'New source', source_renew: 'Further terms of a source',
-  agreement_extend: 'Longer agreement', agreement_end: 'End of an agreement', power: 'Power', group: 'Group that gives a power', programme: 'Lead programme',
+  authority_add: 'New authority',
+  authority_extend: 'Longer authority',
+  authority_end: 'End of an authority',
+  source_add: 'New source',
+  source_renew: 'Further terms of a source',
+  agreement_extend: 'Longer agreement',
+  agreement_end: 'End of an agreement',
+  power: 'Power',
+  group: 'Group that gives a power',
+  programme: 'Lead programme',
 };
 export const kindText = (kind: Proposal['kind']): string => KINDS[kind];
 
@@ -77,5 +109,8 @@ function plain(value: unknown): string {
 export function termsText(terms: Record<string, unknown>): string {
   // Of a programme its change is read, part by part; the whole stands on the programmes' page.
   const read = 'diff' in terms ? Object.fromEntries(Object.entries(terms).filter(([name]) => name !== 'config')) : terms;
-  return Object.entries(read).filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0)).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${plain(value)}`).join('; ');
+  return Object.entries(read)
+    .filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${plain(value)}`)
+    .join('; ');
 }

@@ -24,7 +24,12 @@ function PurposeList({ purposes, chosen, onChoose, now }: { purposes: Purpose[];
       {(one) => (
         <ListBoxItem id={one.key} textValue={`${one.key} ${one.title}`} className={css.item!} data-hue={one.regime ?? 'none'}>
           <RegimeGlyph regime={one.regime} label />
-          <span><strong>{kindWord(one)} {one.case ?? one.key}</strong>{one.title}</span>
+          <span>
+            <strong>
+              {kindWord(one)} {one.case ?? one.key}
+            </strong>
+            {one.title}
+          </span>
           <em>{one.key === now ? 'Now' : one.statute}</em>
           <small>{one.authority_title}</small>
         </ListBoxItem>
@@ -80,14 +85,22 @@ export function Picker({ onDone, first, stays = false }: { onDone: () => void; f
   }
   const shown = listed(purposes, words);
   return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (!waits) start(); }}>
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!waits) start();
+      }}>
       {purposes.length > 8 && <TextField label="Find a case or desk" hideLabel placeholder="Find a case or desk" value={words} onChange={setWords} />}
       <PurposeList purposes={shown} chosen={key} onChoose={setKey} now={now} />
       {purpose && needsReason(purpose) && <GoOn purpose={purpose} onGo={finish} />}
       {purpose && needsReason(purpose) && <ReasonField {...reason} onSend={start} />}
       <div className={css.foot}>
         <span className={css.note}>Switching closes open records and starts a new log session.</span>
-        <Button type="submit" look="primary" size="form" blocked={waits} pending={reason.pending}>Start work<Kbd keys="Mod+Enter" /></Button>
+        <Button type="submit" look="primary" size="form" blocked={waits} pending={reason.pending}>
+          Start work
+          <Kbd keys="Mod+Enter" />
+        </Button>
       </div>
     </form>
   );

@@ -47,7 +47,14 @@ function ReasonCard({ purpose }: { purpose: Purpose }) {
   const open = useWorking((state) => state.open);
   const reason = useReason(purpose, open);
   const waits = reason.reason.trim() === '';
-  if (waiting) return <div className={css.start}><section className={css.startCard}><Skeleton rows={4} /></section></div>;
+  if (waiting)
+    return (
+      <div className={css.start}>
+        <section className={css.startCard}>
+          <Skeleton rows={4} />
+        </section>
+      </div>
+    );
   return (
     <div className={css.start}>
       <section className={css.startCard}>
@@ -57,12 +64,26 @@ function ReasonCard({ purpose }: { purpose: Purpose }) {
         </header>
         <div className={css.chosen} data-hue={purpose.regime ?? 'none'}>
           <RegimeGlyph regime={purpose.regime} size={14} label />
-          <strong>{kindWord(purpose)} {purpose.case ?? purpose.key}</strong><span>{purpose.title}, {purpose.statute}</span>
+          <strong>
+            {kindWord(purpose)} {purpose.case ?? purpose.key}
+          </strong>
+          <span>
+            {purpose.title}, {purpose.statute}
+          </span>
         </div>
         <GoOn purpose={purpose} onGo={open} />
-        <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (!waits) reason.send(); }}>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!waits) reason.send();
+          }}>
           <ReasonField {...reason} autoFocus onSend={reason.send} />
-          <div className={css.foot}><Button type="submit" look="primary" size="form" blocked={waits} pending={reason.pending}>Start</Button></div>
+          <div className={css.foot}>
+            <Button type="submit" look="primary" size="form" blocked={waits} pending={reason.pending}>
+              Start
+            </Button>
+          </div>
         </form>
       </section>
     </div>
@@ -74,7 +95,13 @@ function NoContent({ purpose }: { purpose: Purpose }) {
   return (
     <div className={css.start}>
       <section className={css.startCard}>
-        <Empty title={`${kindWord(purpose)} ${purpose.key} sees lists, not content`} actions={<Button look="primary" onPress={() => show({ kind: 'switch' })}>Choose a case</Button>}>
+        <Empty
+          title={`${kindWord(purpose)} ${purpose.key} sees lists, not content`}
+          actions={
+            <Button look="primary" onPress={() => show({ kind: 'switch' })}>
+              Choose a case
+            </Button>
+          }>
           Records are searched and read for a case, under its authority. Choose one, or open a new case first.
         </Empty>
       </section>
@@ -87,9 +114,24 @@ export function PurposeGate({ title, content, children }: { title: string; conte
   const me = useMe();
   const purpose = usePurpose();
   const inquiry = useWorking((state) => state.inquiry);
-  if (me.isPending) return <Page title={title}><Skeleton /></Page>;
+  if (me.isPending)
+    return (
+      <Page title={title}>
+        <Skeleton />
+      </Page>
+    );
   if (!purpose) return <StartPage stays />;
-  if (content && !opensContent(purpose)) return <Page title={title} panes><NoContent purpose={purpose} /></Page>;
-  if (needsReason(purpose) && !inquiry) return <Page title={title} panes><ReasonCard purpose={purpose} /></Page>;
+  if (content && !opensContent(purpose))
+    return (
+      <Page title={title} panes>
+        <NoContent purpose={purpose} />
+      </Page>
+    );
+  if (needsReason(purpose) && !inquiry)
+    return (
+      <Page title={title} panes>
+        <ReasonCard purpose={purpose} />
+      </Page>
+    );
   return children;
 }

@@ -47,10 +47,18 @@ export function ReasonField({ reason, setReason, aim, setAim, aims, question, le
         autoFocus={autoFocus ?? false}
         placeholder="Which account paid the deposits that invoice 17 names, and who signs for it?"
         error={problem ? [problem.detail, problem.hint].filter(Boolean).join(' ') : null}
-        onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend(); }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend();
+        }}
       />
-      <div style={{ marginTop: 6 }}><Aids aids={aids} length={reason.trim().length} from={least} to={1000} /></div>
-      {aims.length > 0 && <div style={{ marginTop: 8 }}><Select label="Kind of act" small placeholder="Not stated" choices={aims.map((id) => ({ id, text: id.replace('-', ' ') }))} value={aim} onChange={setAim} /></div>}
+      <div style={{ marginTop: 6 }}>
+        <Aids aids={aids} length={reason.trim().length} from={least} to={1000} />
+      </div>
+      {aims.length > 0 && (
+        <div style={{ marginTop: 8 }}>
+          <Select label="Kind of act" small placeholder="Not stated" choices={aims.map((id) => ({ id, text: id.replace('-', ' ') }))} value={aim} onChange={setAim} />
+        </div>
+      )}
     </div>
   );
 }
@@ -61,7 +69,9 @@ export function GoOn({ purpose, onGo }: { purpose: Purpose; onGo: (inquiry: Inqu
   if (!live || live.ended || live.acts_left === 0) return null;
   return (
     <div className={css.live}>
-      <p><strong>Still open:</strong> {live.reason} <small>{plural(live.acts_left ?? live.acts_max, 'act')} left</small></p>
+      <p>
+        <strong>Still open:</strong> {live.reason} <small>{plural(live.acts_left ?? live.acts_max, 'act')} left</small>
+      </p>
       <Button onPress={() => onGo({ ...live, purpose: purpose.key })}>Go on with it</Button>
     </div>
   );

@@ -17,7 +17,10 @@ import css from './restrictions.module.css';
 
 type Kind = 'protected' | 'unlawful';
 
-const KINDS = [{ id: 'protected', text: 'A protected person' }, { id: 'unlawful', text: 'An unlawfully obtained row' }] as const;
+const KINDS = [
+  { id: 'protected', text: 'A protected person' },
+  { id: 'unlawful', text: 'An unlawfully obtained row' },
+] as const;
 const STATES: Record<string, 'waiting' | 'done' | 'plain'> = { asked: 'waiting', confirmed: 'done', lifted: 'plain' };
 
 function useRefresh() {
@@ -27,7 +30,9 @@ function useRefresh() {
 
 /** What was re-marked, and what was called back. */
 function effect(one: Restriction): string {
-  const parts = Object.entries(one.counts).filter(([, number]) => Number(number) > 0).map(([name, number]) => plural(Number(number), name.replaceAll('_', ' ').replace(/s$/, ''), name.replaceAll('_', ' ')));
+  const parts = Object.entries(one.counts)
+    .filter(([, number]) => Number(number) > 0)
+    .map(([name, number]) => plural(Number(number), name.replaceAll('_', ' ').replace(/s$/, ''), name.replaceAll('_', ' ')));
   return parts.join(', ') || (Object.keys(one.counts).length > 0 ? 'nothing was held' : 'in force');
 }
 
@@ -40,7 +45,12 @@ function Ask({ about, desk }: { about: string; desk: boolean }) {
   const refresh = useRefresh();
   const ask = useMutation({
     mutationFn: () => post<Restriction>('/restrictions', { about: who.trim(), kind, basis, reason }),
-    onSuccess: async (made) => { setTold(`${made.restriction} holds: ${effect(made)}. An approver confirms or lifts it.`); setReason(''); setWho(''); await refresh(); },
+    onSuccess: async (made) => {
+      setTold(`${made.restriction} holds: ${effect(made)}. An approver confirms or lifts it.`);
+      setReason('');
+      setWho('');
+      await refresh();
+    },
   });
   const fault = ask.error ? asProblem(ask.error) : null;
   const least = usePrompts().limits?.shortest_reason;
@@ -53,8 +63,12 @@ function Ask({ about, desk }: { about: string; desk: boolean }) {
         {!desk && <Segmented label="What" choices={KINDS} value={kind} onChange={setKind} />}
         <TextField label={kind === 'protected' ? 'Person' : 'Row'} note={kind === 'protected' ? 'its id, as the case sees it' : 'SOURCE:KEY'} value={who} onChange={setWho} />
         <TextField label="Basis" note="statute or order" value={basis} onChange={setBasis} />
-        <div className={css.wide}><TextField label="Reason" note={atLeast(least)} value={reason} onChange={setReason} /></div>
-        <Button look="danger" blocked={lacking} pending={ask.isPending} onPress={() => ask.mutate()}>{kind === 'protected' ? 'Hide this person' : 'Withdraw and recall'}</Button>
+        <div className={css.wide}>
+          <TextField label="Reason" note={atLeast(least)} value={reason} onChange={setReason} />
+        </div>
+        <Button look="danger" blocked={lacking} pending={ask.isPending} onPress={() => ask.mutate()}>
+          {kind === 'protected' ? 'Hide this person' : 'Withdraw and recall'}
+        </Button>
       </div>
     </Card>
   );
@@ -67,23 +81,49 @@ function Decision({ one }: { one: Restriction }) {
   return (
     <div className={css.decide}>
       <TextField label={`Reason for ${one.restriction}`} note="at least 20 characters" value={reason} onChange={setReason} error={decide.error ? asProblem(decide.error).detail : null} />
-      {one.may.map((verb) => <Button key={verb} look={verb === 'lift' ? 'danger' : 'primary'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{verb === 'lift' ? 'Lift' : 'Confirm'}</Button>)}
+      {one.may.map((verb) => (
+        <Button key={verb} look={verb === 'lift' ? 'danger' : 'primary'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>
+          {verb === 'lift' ? 'Lift' : 'Confirm'}
+        </Button>
+      ))}
     </div>
   );
 }
 
 function Rows({ rows }: { rows: readonly Restriction[] }) {
   return (
-    <DataTable label="Restrictions" rows={rows} rowKey={(one) => one.restriction} columns={[
-      { id: 'number', head: 'Restriction', tight: true, cell: (one) => one.restriction },
-      { id: 'kind', head: 'Kind', tight: true, cell: (one) => one.kind },
-      { id: 'of', head: 'Of', cell: (one) => one.of },
-      { id: 'state', head: 'State', tight: true, cell: (one) => <Status kind={STATES[one.state] ?? 'plain'} bare>{one.state}</Status> },
-      { id: 'basis', head: 'Basis', cell: (one) => one.basis },
-      { id: 'effect', head: 'Re-marked and recalled', cell: effect },
-      { id: 'who', head: 'Asked', cell: (one) => <>{one.asked_by} <small>{moment(one.asked)}</small></> },
-      { id: 'why', head: 'Reason', long: (one) => one.reason ?? '', cell: (one) => one.reason ?? '–' },
-    ]} />
+    <DataTable
+      label="Restrictions"
+      rows={rows}
+      rowKey={(one) => one.restriction}
+      columns={[
+        { id: 'number', head: 'Restriction', tight: true, cell: (one) => one.restriction },
+        { id: 'kind', head: 'Kind', tight: true, cell: (one) => one.kind },
+        { id: 'of', head: 'Of', cell: (one) => one.of },
+        {
+          id: 'state',
+          head: 'State',
+          tight: true,
+          cell: (one) => (
+            <Status kind={STATES[one.state] ?? 'plain'} bare>
+              {one.state}
+            </Status>
+          ),
+        },
+        { id: 'basis', head: 'Basis', cell: (one) => one.basis },
+        { id: 'effect', head: 'Re-marked and recalled', cell: effect },
+        {
+          id: 'who',
+          head: 'Asked',
+          cell: (one) => (
+            <>
+              {one.asked_by} <small>{moment(one.asked)}</small>
+            </>
+          ),
+        },
+        { id: 'why', head: 'Reason', long: (one) => one.reason ?? '', cell: (one) => one.reason ?? '–' },
+      ]}
+    />
   );
 }
 
@@ -103,7 +143,11 @@ export function RestrictionsPage() {
           {answer.data?.items.length === 0 && <Empty title="None that you asked for or decide">Protected persons, and rows that were obtained unlawfully, are taken out of sight here.</Empty>}
           {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
           {pages}
-          {answer.data?.items.filter((one) => one.may.length > 0).map((one) => <Decision key={one.restriction} one={one} />)}
+          {answer.data?.items
+            .filter((one) => one.may.length > 0)
+            .map((one) => (
+              <Decision key={one.restriction} one={one} />
+            ))}
         </Card>
       </div>
     </Page>

@@ -32,7 +32,10 @@ function Change({ classes }: { classes: readonly LogClass[] }) {
     await client.invalidateQueries({ predicate: (query) => query.queryKey.includes('retention') });
   };
   const term = useMutation({ mutationFn: () => put<LogClass>(path, { years: Number(years), reason }), onSuccess: (one) => done(`${one.class}: kept for ${plural(one.years, 'year')}.`) });
-  const erase = useMutation({ mutationFn: () => post<LogErased>(`${path}/erase`, { reason }), onSuccess: (one) => done(`${plural(one.bodies, 'body', 'bodies')} of ${one.class} go, under a certificate.${one.more ? ' More are due.' : ''}`) });
+  const erase = useMutation({
+    mutationFn: () => post<LogErased>(`${path}/erase`, { reason }),
+    onSuccess: (one) => done(`${plural(one.bodies, 'body', 'bodies')} of ${one.class} go, under a certificate.${one.more ? ' More are due.' : ''}`),
+  });
   const least = usePrompts().limits?.shortest_reason;
   const short = tooShort(reason, least);
   const fault = term.error ?? erase.error;
@@ -43,8 +46,12 @@ function Change({ classes }: { classes: readonly LogClass[] }) {
         <Select label="Class" choices={classes.map((one) => ({ id: one.class, text: one.class }))} value={name} onChange={setName} />
         <TextField label="Years" value={years} onChange={setYears} />
         <TextField label="Reason" note={atLeast(least)} value={reason} onChange={setReason} error={fault ? asProblem(fault).detail : null} />
-        <Button blocked={short || !/^\d+$/.test(years)} pending={term.isPending} onPress={() => term.mutate()}>Set the term</Button>
-        <Button look="danger" blocked={short} pending={erase.isPending} onPress={() => erase.mutate()}>Erase what is past it</Button>
+        <Button blocked={short || !/^\d+$/.test(years)} pending={term.isPending} onPress={() => term.mutate()}>
+          Set the term
+        </Button>
+        <Button look="danger" blocked={short} pending={erase.isPending} onPress={() => erase.mutate()}>
+          Erase what is past it
+        </Button>
       </div>
     </>
   );
@@ -59,13 +66,26 @@ export function LogClasses({ decides }: { decides: boolean }) {
       {answer.isPending && <Skeleton rows={4} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {answer.data && (
-        <DataTable label="Classes of the log" rows={answer.data.items} rowKey={(one) => one.class} columns={[
-          { id: 'class', head: 'Class', cell: (one) => <>{one.class} <small>{one.acts.join(', ')}</small></> },
-          { id: 'years', head: 'Kept for', tight: true, cell: (one) => plural(one.years, 'year') },
-          { id: 'least', head: 'At least', tight: true, cell: (one) => plural(one.least, 'year') },
-          { id: 'source', head: 'Because of', cell: (one) => one.source },
-          { id: 'due', head: 'Past it', num: true, cell: past },
-        ]} />
+        <DataTable
+          label="Classes of the log"
+          rows={answer.data.items}
+          rowKey={(one) => one.class}
+          columns={[
+            {
+              id: 'class',
+              head: 'Class',
+              cell: (one) => (
+                <>
+                  {one.class} <small>{one.acts.join(', ')}</small>
+                </>
+              ),
+            },
+            { id: 'years', head: 'Kept for', tight: true, cell: (one) => plural(one.years, 'year') },
+            { id: 'least', head: 'At least', tight: true, cell: (one) => plural(one.least, 'year') },
+            { id: 'source', head: 'Because of', cell: (one) => one.source },
+            { id: 'due', head: 'Past it', num: true, cell: past },
+          ]}
+        />
       )}
       {decides && answer.data && answer.data.items.length > 0 && <Change classes={answer.data.items} />}
     </Card>

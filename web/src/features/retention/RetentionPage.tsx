@@ -38,14 +38,45 @@ interface Chosen {
 function DueTable({ rows, chosen }: { rows: readonly DueItem[]; chosen: Chosen | null }) {
   const pick = (one: DueItem) => chosen && <Checkbox label={`Choose ${one.label}`} checked={chosen.ids.has(one.id)} onChange={() => chosen.toggle(one.id)} />;
   return (
-    <DataTable label="Due" rows={rows} rowKey={(one) => one.id} columns={[
-      ...(chosen ? [{ id: 'pick', head: 'Choose', tight: true, cell: pick }] : []),
-      { id: 'label', head: 'What', cell: (one) => <>{one.label} <small>{one.kind}</small></> },
-      { id: 'rule', head: 'Rule', tight: true, cell: (one) => <>{one.rule || 'none'} <small>{plural(one.years, 'year')}</small></> },
-      { id: 'from', head: 'Counted from', tight: true, cell: (one) => day(one.counted_from) },
-      { id: 'due', head: 'Due', tight: true, cell: (one) => day(one.due) },
-      { id: 'state', head: 'State', tight: true, cell: (one) => <Status kind={standing(one).kind} bare>{standing(one).text}</Status> },
-    ]} />
+    <DataTable
+      label="Due"
+      rows={rows}
+      rowKey={(one) => one.id}
+      columns={[
+        ...(chosen ? [{ id: 'pick', head: 'Choose', tight: true, cell: pick }] : []),
+        {
+          id: 'label',
+          head: 'What',
+          cell: (one) => (
+            <>
+              {one.label} <small>{one.kind}</small>
+            </>
+          ),
+        },
+        {
+          id: 'rule',
+          head: 'Rule',
+          tight: true,
+          cell: (one) => (
+            <>
+              {one.rule || 'none'} <small>{plural(one.years, 'year')}</small>
+            </>
+          ),
+        },
+        { id: 'from', head: 'Counted from', tight: true, cell: (one) => day(one.counted_from) },
+        { id: 'due', head: 'Due', tight: true, cell: (one) => day(one.due) },
+        {
+          id: 'state',
+          head: 'State',
+          tight: true,
+          cell: (one) => (
+            <Status kind={standing(one).kind} bare>
+              {standing(one).text}
+            </Status>
+          ),
+        },
+      ]}
+    />
   );
 }
 
@@ -53,7 +84,11 @@ function DueTable({ rows, chosen }: { rows: readonly DueItem[]; chosen: Chosen |
 function Decide({ ids, onDone }: { ids: readonly string[]; onDone: (told: string) => void }) {
   const [reason, setReason] = useState('');
   const refresh = useRefresh();
-  const done = (told: string) => async () => { setReason(''); onDone(told); await refresh(); };
+  const done = (told: string) => async () => {
+    setReason('');
+    onDone(told);
+    await refresh();
+  };
   const keep = useMutation({ mutationFn: () => post('/retention/validate', { items: ids, reason }), onSuccess: done(`${plural(ids.length, 'item')} validated; their time counts from now.`) });
   const purge = useMutation({ mutationFn: () => post('/retention/purges', { items: ids, reason }), onSuccess: done('Proposed. Somebody else has to confirm it.') });
   const least = usePrompts().limits?.shortest_reason;
@@ -62,8 +97,12 @@ function Decide({ ids, onDone }: { ids: readonly string[]; onDone: (told: string
   return (
     <div className={css.form}>
       <TextField label="Reason" note={atLeast(least)} value={reason} onChange={setReason} error={fault ? asProblem(fault).detail : null} />
-      <Button look="primary" blocked={short || ids.length === 0} pending={keep.isPending} onPress={() => keep.mutate()}>Validate chosen</Button>
-      <Button blocked={short} pending={purge.isPending} onPress={() => purge.mutate()}>{ids.length === 0 ? 'Propose to purge all that is due' : 'Propose to purge chosen'}</Button>
+      <Button look="primary" blocked={short || ids.length === 0} pending={keep.isPending} onPress={() => keep.mutate()}>
+        Validate chosen
+      </Button>
+      <Button blocked={short} pending={purge.isPending} onPress={() => purge.mutate()}>
+        {ids.length === 0 ? 'Propose to purge all that is due' : 'Propose to purge chosen'}
+      </Button>
     </div>
   );
 }
@@ -83,7 +122,15 @@ function Due({ decides }: { decides: boolean }) {
       {answer.data?.items.length === 0 && <Empty title="Nothing is due">Everything that you answer for is within its time.</Empty>}
       {answer.data && answer.data.items.length > 0 && <DueTable rows={answer.data.items} chosen={decides ? { ids, toggle } : null} />}
       {answer.data && <Pages offset={offset} limit={LIMIT} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
-      {decides && answer.data && answer.data.items.length > 0 && <Decide ids={[...ids]} onDone={(next) => { setIds(new Set()); setTold(next); }} />}
+      {decides && answer.data && answer.data.items.length > 0 && (
+        <Decide
+          ids={[...ids]}
+          onDone={(next) => {
+            setIds(new Set());
+            setTold(next);
+          }}
+        />
+      )}
     </Card>
   );
 }
@@ -95,8 +142,18 @@ function Decision({ one }: { one: PurgeLine }) {
   const words = { confirm: 'Destroy for good', reject: 'Reject', withdraw: 'Withdraw' };
   return (
     <div className={css.form}>
-      <TextField label={`Reason for ${one.purge}`} note="Can’t be undone; copies in the warehouse and in backups are not reached" value={reason} onChange={setReason} error={decide.error ? asProblem(decide.error).detail : null} />
-      {one.may.filter(among(words)).map((verb) => <Button key={verb} look={verb === 'confirm' ? 'danger' : 'default'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{words[verb]}</Button>)}
+      <TextField
+        label={`Reason for ${one.purge}`}
+        note="Can’t be undone; copies in the warehouse and in backups are not reached"
+        value={reason}
+        onChange={setReason}
+        error={decide.error ? asProblem(decide.error).detail : null}
+      />
+      {one.may.filter(among(words)).map((verb) => (
+        <Button key={verb} look={verb === 'confirm' ? 'danger' : 'default'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>
+          {words[verb]}
+        </Button>
+      ))}
     </div>
   );
 }
@@ -110,18 +167,42 @@ function Purges() {
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {answer.data?.items.length === 0 && <Empty title="No purge yet" />}
       {answer.data && answer.data.items.length > 0 && (
-        <DataTable label="Purges" rows={answer.data.items} rowKey={(one) => one.purge} columns={[
-          { id: 'number', head: 'Purge', tight: true, cell: (one) => one.purge },
-          { id: 'state', head: 'State', tight: true, cell: (one) => <Status kind={one.state === 'done' ? 'done' : one.state === 'proposed' ? 'waiting' : 'plain'} bare>{one.state}</Status> },
-          { id: 'items', head: 'Items', num: true, cell: (one) => count(one.counts.items) },
-          { id: 'gone', head: 'Destroyed', num: true, cell: (one) => count(one.counts.destroyed) },
-          { id: 'who', head: 'Proposed', cell: (one) => <>{one.proposed_title} <small>{moment(one.proposed)}</small></> },
-          { id: 'why', head: 'Reason', long: (one) => one.reason, cell: (one) => one.reason },
-          { id: 'proof', head: 'Certificate', tight: true, cell: (one) => (one.certificate ? <code>{shortHash(one.certificate)}</code> : '–') },
-        ]} />
+        <DataTable
+          label="Purges"
+          rows={answer.data.items}
+          rowKey={(one) => one.purge}
+          columns={[
+            { id: 'number', head: 'Purge', tight: true, cell: (one) => one.purge },
+            {
+              id: 'state',
+              head: 'State',
+              tight: true,
+              cell: (one) => (
+                <Status kind={one.state === 'done' ? 'done' : one.state === 'proposed' ? 'waiting' : 'plain'} bare>
+                  {one.state}
+                </Status>
+              ),
+            },
+            { id: 'items', head: 'Items', num: true, cell: (one) => count(one.counts.items) },
+            { id: 'gone', head: 'Destroyed', num: true, cell: (one) => count(one.counts.destroyed) },
+            {
+              id: 'who',
+              head: 'Proposed',
+              cell: (one) => (
+                <>
+                  {one.proposed_title} <small>{moment(one.proposed)}</small>
+                </>
+              ),
+            },
+            { id: 'why', head: 'Reason', long: (one) => one.reason, cell: (one) => one.reason },
+            { id: 'proof', head: 'Certificate', tight: true, cell: (one) => (one.certificate ? <code>{shortHash(one.certificate)}</code> : '–') },
+          ]}
+        />
       )}
       {pages}
-      {waiting.map((one) => <Decision key={one.purge} one={one} />)}
+      {waiting.map((one) => (
+        <Decision key={one.purge} one={one} />
+      ))}
     </Card>
   );
 }
@@ -130,7 +211,11 @@ export function RetentionPage() {
   const role = usePurpose()?.key.split('/')[1] ?? '';
   return (
     <Page title="Time limits">
-      <div className={css.stack}><Due decides={role === 'steward' || role === 'supervisor'} /><Purges />{(role === 'approver' || role === 'overseer') && <LogClasses decides={role === 'approver'} />}</div>
+      <div className={css.stack}>
+        <Due decides={role === 'steward' || role === 'supervisor'} />
+        <Purges />
+        {(role === 'approver' || role === 'overseer') && <LogClasses decides={role === 'approver'} />}
+      </div>
     </Page>
   );
 }

@@ -32,7 +32,11 @@ export function Propose() {
   const compare = useMutation({ mutationFn: () => post<RulebookDifference>('/rulebook/diff', { yaml }) });
   const day = effective ? { effective: `${effective}T00:00:00Z` } : {};
   const send = useMutation({ mutationFn: () => post<RulebookVersion>('/rulebook/versions', { yaml, reason, ...day }), onSettled: refresh });
-  const edit = (next: string) => { setYaml(next); compare.reset(); send.reset(); };
+  const edit = (next: string) => {
+    setYaml(next);
+    compare.reset();
+    send.reset();
+  };
   const fault = send.error ?? compare.error;
   return (
     <Card title="Propose a version" note="what differs from the shipped rulebook; somebody else approves it">
@@ -41,12 +45,20 @@ export function Propose() {
         <TextField label="Reason" note="at least 20 characters" value={reason} onChange={setReason} />
         <TextField label="Holds from" note="left out: from its approval, or after the notice" type="date" value={effective} onChange={setEffective} />
         <div className={css.acts}>
-          <Button blocked={yaml.trim() === ''} pending={compare.isPending} onPress={() => compare.mutate()}>Compare and prove</Button>
-          <Button look="primary" blocked={yaml.trim() === '' || reason.trim().length < 20} pending={send.isPending} onPress={() => send.mutate()}>Propose</Button>
+          <Button blocked={yaml.trim() === ''} pending={compare.isPending} onPress={() => compare.mutate()}>
+            Compare and prove
+          </Button>
+          <Button look="primary" blocked={yaml.trim() === '' || reason.trim().length < 20} pending={send.isPending} onPress={() => send.mutate()}>
+            Propose
+          </Button>
         </div>
       </div>
       {fault && <ErrorPanel problem={asProblem(fault)} />}
-      {send.data && <Notice kind="done" title={`Version ${send.data.version} is proposed and proved`}>{send.data.effective ? `It can hold from ${moment(send.data.effective)}.` : 'It holds from its approval.'}</Notice>}
+      {send.data && (
+        <Notice kind="done" title={`Version ${send.data.version} is proposed and proved`}>
+          {send.data.effective ? `It can hold from ${moment(send.data.effective)}.` : 'It holds from its approval.'}
+        </Notice>
+      )}
       {compare.data && <Compared found={compare.data} />}
     </Card>
   );

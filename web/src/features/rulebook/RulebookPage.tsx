@@ -22,16 +22,30 @@ function Versions({ onPick }: { onPick: (version: number) => void }) {
       {answer.isPending && <Skeleton rows={4} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {answer.data && (
-        <DataTable label="Versions" rows={answer.data.items} rowKey={(one) => String(one.version)} columns={[
-          { id: 'version', head: 'Version', tight: true, cell: (one) => <Button size="small" look="quiet" label={`Show version ${one.version}`} onPress={() => onPick(one.version)}>{one.version}</Button> },
-          { id: 'state', head: 'State', tight: true, cell: (one) => <State of={one.state} /> },
-          { id: 'from', head: 'Holds from', tight: true, cell: (one) => (one.began ?? one.effective ? moment(one.began ?? one.effective) : 'its approval') },
-          { id: 'changes', head: 'Changes', num: true, cell: (one) => count(one.changes) },
-          { id: 'weaker', head: 'Guard', tight: true, cell: (one) => (one.weakens ? 'weaker' : '–') },
-          { id: 'author', head: 'Author', cell: (one) => one.author_title },
-          { id: 'by', head: 'Decided by', cell: (one) => one.decided_title || '–' },
-          { id: 'reason', head: 'Reason', long: (one) => one.reason, cell: (one) => one.reason },
-        ]} />
+        <DataTable
+          label="Versions"
+          rows={answer.data.items}
+          rowKey={(one) => String(one.version)}
+          columns={[
+            {
+              id: 'version',
+              head: 'Version',
+              tight: true,
+              cell: (one) => (
+                <Button size="small" look="quiet" label={`Show version ${one.version}`} onPress={() => onPick(one.version)}>
+                  {one.version}
+                </Button>
+              ),
+            },
+            { id: 'state', head: 'State', tight: true, cell: (one) => <State of={one.state} /> },
+            { id: 'from', head: 'Holds from', tight: true, cell: (one) => ((one.began ?? one.effective) ? moment(one.began ?? one.effective) : 'its approval') },
+            { id: 'changes', head: 'Changes', num: true, cell: (one) => count(one.changes) },
+            { id: 'weaker', head: 'Guard', tight: true, cell: (one) => (one.weakens ? 'weaker' : '–') },
+            { id: 'author', head: 'Author', cell: (one) => one.author_title },
+            { id: 'by', head: 'Decided by', cell: (one) => one.decided_title || '–' },
+            { id: 'reason', head: 'Reason', long: (one) => one.reason, cell: (one) => one.reason },
+          ]}
+        />
       )}
     </Card>
   );
@@ -42,15 +56,24 @@ function Waiting() {
   const answer = useVersions();
   const waiting: RulebookHead[] = answer.data?.items.filter((one) => ['unchecked', 'proposed', 'approved'].includes(one.state)) ?? [];
   if (waiting.length === 0) return null;
-  return <>{waiting.map((one) => <WaitingOne key={one.version} one={one} />)}</>;
+  return (
+    <>
+      {waiting.map((one) => (
+        <WaitingOne key={one.version} one={one} />
+      ))}
+    </>
+  );
 }
 
 function WaitingOne({ one }: { one: RulebookHead }) {
   const whole = useBook(one.version);
-  const from = one.state === 'unchecked' ? 'judging it failed: propose the same text again, or withdraw it' : one.effective ? `holds from ${moment(one.effective)} once approved` : 'holds from its approval';
+  const from =
+    one.state === 'unchecked' ? 'judging it failed: propose the same text again, or withdraw it' : one.effective ? `holds from ${moment(one.effective)} once approved` : 'holds from its approval';
   return (
     <Card title={`Version ${one.version} waits`} note={one.state === 'approved' ? `approved by ${one.decided_title}; holds from ${moment(one.effective)}` : from}>
-      <p className={css.lead}>{one.author_title}: {one.reason}</p>
+      <p className={css.lead}>
+        {one.author_title}: {one.reason}
+      </p>
       {whole.data && <Changes label={`Changes of version ${one.version}`} rows={whole.data.difference} />}
       <Decide one={one} />
     </Card>
@@ -64,7 +87,11 @@ function Seen({ one }: { one: RulebookNotice }) {
   return (
     <div className={css.form}>
       <TextField label={`Remark on version ${one.version}`} note="may be empty" value={remark} onChange={setRemark} error={send.error ? asProblem(send.error).detail : null} />
-      <div className={css.acts}><Button look="primary" pending={send.isPending} onPress={() => send.mutate()}>I have seen it</Button></div>
+      <div className={css.acts}>
+        <Button look="primary" pending={send.isPending} onPress={() => send.mutate()}>
+          I have seen it
+        </Button>
+      </div>
     </div>
   );
 }
@@ -78,9 +105,16 @@ function Notices() {
       {answer.data?.items.length === 0 && <Empty title="No notice">A change that weakens a guard is listed here before it takes effect.</Empty>}
       {answer.data?.items.map((one) => (
         <div key={one.version}>
-          <p className={css.lead}>Version {one.version}, <State of={one.state} />, holds from {moment(one.effective)}. {one.author_title}: {one.reason}</p>
+          <p className={css.lead}>
+            Version {one.version}, <State of={one.state} />, holds from {moment(one.effective)}. {one.author_title}: {one.reason}
+          </p>
           <Changes label={`Weaker in version ${one.version}`} rows={one.changes} />
-          {one.seen.map((s) => <p className={css.lead} key={s.by}>Seen by {s.by}, {moment(s.at)}{s.remark && `: ${s.remark}`}</p>)}
+          {one.seen.map((s) => (
+            <p className={css.lead} key={s.by}>
+              Seen by {s.by}, {moment(s.at)}
+              {s.remark && `: ${s.remark}`}
+            </p>
+          ))}
           {one.may.includes('seen') && <Seen one={one} />}
         </div>
       ))}
@@ -93,13 +127,20 @@ function Rules({ book }: { book: Record<string, unknown> }) {
   const rows = rulesOf(book).filter((one) => `${one.key} ${one.value}`.toLowerCase().includes(wanted.toLowerCase()));
   return (
     <>
-      <div className={css.filter}><TextField label="Find a rule" type="search" value={wanted} onChange={setWanted} /></div>
+      <div className={css.filter}>
+        <TextField label="Find a rule" type="search" value={wanted} onChange={setWanted} />
+      </div>
       {rows.length === 0 && <Empty title="No rule of that name" />}
       {rows.length > 0 && (
-        <DataTable label="Rules" rows={rows} rowKey={(one) => one.key} columns={[
-          { id: 'key', head: 'Rule', tight: true, cell: (one) => <code>{one.key}</code> },
-          { id: 'value', head: 'Value', cell: (one) => <span className={css.value}>{one.value}</span> },
-        ]} />
+        <DataTable
+          label="Rules"
+          rows={rows}
+          rowKey={(one) => one.key}
+          columns={[
+            { id: 'key', head: 'Rule', tight: true, cell: (one) => <code>{one.key}</code> },
+            { id: 'value', head: 'Value', cell: (one) => <span className={css.value}>{one.value}</span> },
+          ]}
+        />
       )}
     </>
   );
@@ -109,16 +150,39 @@ function Book({ version, onNow }: { version: number | null; onNow: () => void })
   const answer = useBook(version);
   const one = answer.data;
   return (
-    <Card title={version === null ? 'In force' : `Version ${version}`} {...(version === null ? {} : { actions: <Button size="small" onPress={onNow}>Show the one in force</Button> })}>
+    <Card
+      title={version === null ? 'In force' : `Version ${version}`}
+      {...(version === null
+        ? {}
+        : {
+            actions: (
+              <Button size="small" onPress={onNow}>
+                Show the one in force
+              </Button>
+            ),
+          })}>
       {answer.isPending && <Skeleton rows={8} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {one && (
         <>
-          <div className={css.pad}><KeyValue pairs={[
-            ['Version', String(one.version)], ['State', <State key="state" of={one.state} />], ['Author', one.author_title],
-            ['Approved by', one.decided_title || '–'], ['Holds since', one.began ? moment(one.began) : '–'], ['Hash', <code key="hash">{shortHash(one.hash)}</code>],
-            ['Registered beside it', plural(Object.keys((one.registered['authorities'] as object | undefined) ?? {}).length, 'authority', 'authorities') + ', ' + plural(Object.keys((one.registered['agreements'] as object | undefined) ?? {}).length, 'agreement')],
-          ]} /></div>
+          <div className={css.pad}>
+            <KeyValue
+              pairs={[
+                ['Version', String(one.version)],
+                ['State', <State key="state" of={one.state} />],
+                ['Author', one.author_title],
+                ['Approved by', one.decided_title || '–'],
+                ['Holds since', one.began ? moment(one.began) : '–'],
+                ['Hash', <code key="hash">{shortHash(one.hash)}</code>],
+                [
+                  'Registered beside it',
+                  plural(Object.keys((one.registered['authorities'] as object | undefined) ?? {}).length, 'authority', 'authorities') +
+                    ', ' +
+                    plural(Object.keys((one.registered['agreements'] as object | undefined) ?? {}).length, 'agreement'),
+                ],
+              ]}
+            />
+          </div>
           {one.decision && one.state === 'broken' && <p className={css.lead}>{one.decision}</p>}
           {one.difference.length > 0 && <Changes label="What it changed" rows={one.difference} />}
           {one.proof.length > 0 && <Promises rows={one.proof} />}

@@ -24,17 +24,32 @@ function FacetBox({ title, name, facet, view, onChange }: { title: string; name:
   if (list.length === 0) return null;
   return (
     <section className={css.facet} aria-label={title}>
-      <h3>{title}{list.length > SHOWN && <small>Top {all ? list.length : SHOWN} of {list.length}</small>}</h3>
+      <h3>
+        {title}
+        {list.length > SHOWN && (
+          <small>
+            Top {all ? list.length : SHOWN} of {list.length}
+          </small>
+        )}
+      </h3>
       <ul>
         {(all ? list : list.slice(0, SHOWN)).map((one) => (
           <li key={one.value}>
-            <Checkbox checked={chosen.includes(one.value)} onChange={() => onChange(toggled(view, name, one.value))}><span title={one.label || one.value}>{one.label || one.value}</span></Checkbox>
-            <span className={css.meter} aria-hidden><i style={{ width: `${Math.max(8, (100 * one.count) / most)}%` }} /></span>
+            <Checkbox checked={chosen.includes(one.value)} onChange={() => onChange(toggled(view, name, one.value))}>
+              <span title={one.label || one.value}>{one.label || one.value}</span>
+            </Checkbox>
+            <span className={css.meter} aria-hidden>
+              <i style={{ width: `${Math.max(8, (100 * one.count) / most)}%` }} />
+            </span>
             <output>{count(one.count)}</output>
           </li>
         ))}
       </ul>
-      {list.length > SHOWN && <Button look="quiet" size="small" onPress={() => setAll(!all)}>{all ? 'Show fewer' : 'Show all'}</Button>}
+      {list.length > SHOWN && (
+        <Button look="quiet" size="small" onPress={() => setAll(!all)}>
+          {all ? 'Show fewer' : 'Show all'}
+        </Button>
+      )}
     </section>
   );
 }
@@ -43,15 +58,39 @@ function DateBox({ facet, view, onChange }: { facet: readonly Facet[]; view: Vie
   const [from, setFrom] = useState(view.from ?? '');
   const [to, setTo] = useState(view.to ?? '');
   const fault = [from, to].every((one) => one === '' || isPrecise(one)) ? null : 'Write a year, a month or a day: 2025, 2025-03 or 2025-03-01.';
-  const apply = () => { if (!fault) onChange({ ...view, from: from || undefined, to: to || undefined }); };
+  const apply = () => {
+    if (!fault) onChange({ ...view, from: from || undefined, to: to || undefined });
+  };
   const range = view.from || view.to ? `${day(view.from)} – ${day(view.to)}` : 'any';
   return (
     <section className={css.facet} aria-label="Date" onBlur={apply}>
-      <h3>Date<small>{range}</small></h3>
+      <h3>
+        Date<small>{range}</small>
+      </h3>
       <Histogram bars={bars(facet, view)} onPick={(one) => onChange({ ...view, from: one, to: one })} />
       <div className={css.dates}>
-        <TextField label="From" hideLabel placeholder="2025-01" value={from} onChange={setFrom} error={fault && from !== '' && !isPrecise(from) ? fault : null} onKeyDown={(event) => { if (event.key === 'Enter') apply(); }} />
-        <TextField label="To" hideLabel placeholder="2025-12" value={to} onChange={setTo} error={fault && to !== '' && !isPrecise(to) ? fault : null} onKeyDown={(event) => { if (event.key === 'Enter') apply(); }} />
+        <TextField
+          label="From"
+          hideLabel
+          placeholder="2025-01"
+          value={from}
+          onChange={setFrom}
+          error={fault && from !== '' && !isPrecise(from) ? fault : null}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') apply();
+          }}
+        />
+        <TextField
+          label="To"
+          hideLabel
+          placeholder="2025-12"
+          value={to}
+          onChange={setTo}
+          error={fault && to !== '' && !isPrecise(to) ? fault : null}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') apply();
+          }}
+        />
       </div>
     </section>
   );
@@ -61,7 +100,14 @@ export function Filters({ view, facets, onChange }: Props) {
   const set = filtersSet(view);
   return (
     <aside className={css.filters} aria-label="Filters">
-      <header><h2>Filters</h2>{set > 0 && <Button look="quiet" size="small" onPress={() => onChange(cleared(view))}>Clear {set}</Button>}</header>
+      <header>
+        <h2>Filters</h2>
+        {set > 0 && (
+          <Button look="quiet" size="small" onPress={() => onChange(cleared(view))}>
+            Clear {set}
+          </Button>
+        )}
+      </header>
       <DateBox key={`${view.from}|${view.to}`} facet={facets?.year ?? []} view={view} onChange={onChange} />
       <FacetBox title="Kind" name="schema" facet={facets?.schema ?? []} view={view} onChange={onChange} />
       <FacetBox title="Source" name="source" facet={facets?.source ?? []} view={view} onChange={onChange} />

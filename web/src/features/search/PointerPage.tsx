@@ -6,7 +6,25 @@ import { pointerAt } from '@/state/pointers';
 export function PointerPage() {
   const said = useSearch({ from: '/shell/p' });
   const back = said.r
-    ? { text: 'Record', node: <Link to="/r/$id" params={{ id: said.r }}>Record</Link> }
-    : { text: 'Search', node: <Link to="/search" search={{ s: said.s }}>Search</Link> };
-  return <Page title="Record pointer" crumbs={[back]} panes><Withheld pointer={pointerAt(said)} {...(said.r ? { id: said.r } : {})} /></Page>;
+    ? {
+        text: 'Record',
+        node: (
+          <Link to="/r/$id" params={{ id: said.r }}>
+            Record
+          </Link>
+        ),
+      }
+    : {
+        text: 'Search',
+        node: (
+          <Link to="/search" search={{ s: said.s }}>
+            Search
+          </Link>
+        ),
+      };
+  return (
+    <Page title="Record pointer" crumbs={[back]} panes>
+      <Withheld pointer={pointerAt(said)} {...(said.r ? { id: said.r } : {})} />
+    </Page>
+  );
 }

@@ -38,39 +38,67 @@ export function Preview({ hit, place, query, onClose }: { hit: Hit; place: strin
     <aside className={css.preview} aria-label="Preview">
       <div className={css.previewBody} tabIndex={0} role="region" aria-label={hit.caption}>
         <header>
-          <div><SchemaIcon schema={hit.schema} /><code title={hit.id}>{hit.id}</code>{place}<Button icon look="quiet" size="small" label="Close the preview" onPress={onClose}><X size={14} aria-hidden /></Button></div>
+          <div>
+            <SchemaIcon schema={hit.schema} />
+            <code title={hit.id}>{hit.id}</code>
+            {place}
+            <Button icon look="quiet" size="small" label="Close the preview" onPress={onClose}>
+              <X size={14} aria-hidden />
+            </Button>
+          </div>
           <h2>{hit.caption}</h2>
           <div className={css.chips}>
-            {regimesOf(hit.markings).map((one) => <RegimeChip key={one} regime={one} />)}
+            {regimesOf(hit.markings).map((one) => (
+              <RegimeChip key={one} regime={one} />
+            ))}
             <MarkingChips markings={hit.markings} />
-            {hit.sources.map((one) => <SourceChip key={one.name} name={one.name} />)}
+            {hit.sources.map((one) => (
+              <SourceChip key={one.name} name={one.name} />
+            ))}
           </div>
         </header>
         <ul className={css.said} aria-label="Why it matched">
           {hit.why.slice(0, 5).map((one, index) => (
-            <li key={index}><span>{whyWord(one.kind)}</span><span><Marked text={one.text} words={words} />{one.source ? <small> · {one.source}</small> : null}</span></li>
+            <li key={index}>
+              <span>{whyWord(one.kind)}</span>
+              <span>
+                <Marked text={one.text} words={words} />
+                {one.source ? <small> · {one.source}</small> : null}
+              </span>
+            </li>
           ))}
         </ul>
-        <KeyValue pairs={[
-          ['Kind', schemaWord(hit.schema)],
-          ['Dates', hit.first && hit.last ? span(hit.first, hit.last) : day(hit.last ?? hit.first)],
-          ['Countries', hit.countries.length > 0 ? hit.countries.join(', ').toUpperCase() : '–'],
-          ['Links', count(hit.links)],
-          ['Summary', hit.summary ?? '–'],
-        ]} />
+        <KeyValue
+          pairs={[
+            ['Kind', schemaWord(hit.schema)],
+            ['Dates', hit.first && hit.last ? span(hit.first, hit.last) : day(hit.last ?? hit.first)],
+            ['Countries', hit.countries.length > 0 ? hit.countries.join(', ').toUpperCase() : '–'],
+            ['Links', count(hit.links)],
+            ['Summary', hit.summary ?? '–'],
+          ]}
+        />
         {purpose && <WhyYouSeeThis purpose={purpose} why={why.data} receipt={receipt} />}
         <SectionTitle>Provenance</SectionTitle>
-        <KeyValue pairs={[
-          ['Source records', count(hit.aspects)],
-          ...hit.sources.map((one) => [one.name, one.title] as const),
-          ['Collected under', [...new Set(hit.markings.flatMap((one) => one.origins.map((origin) => origin.authority)))].join(', ') || '–'],
-          ['Retention', [...new Set(hit.markings.flatMap((one) => one.retention ?? []))].join(', ') || '–'],
-        ]} />
+        <KeyValue
+          pairs={[
+            ['Source records', count(hit.aspects)],
+            ...hit.sources.map((one) => [one.name, one.title] as const),
+            ['Collected under', [...new Set(hit.markings.flatMap((one) => one.origins.map((origin) => origin.authority)))].join(', ') || '–'],
+            ['Retention', [...new Set(hit.markings.flatMap((one) => one.retention ?? []))].join(', ') || '–'],
+          ]}
+        />
       </div>
       <footer className={css.previewFoot}>
-        <Button look="primary" onPress={() => show({ kind: 'link', items: [hit] })}>Link to case</Button>
-        <ButtonLink to="/r/$id" params={{ id: hit.id }}>Open</ButtonLink>
-        <ButtonLink to="/w" search={{ ids: [hit.id] }}><Waypoints size={14} aria-hidden />Expand</ButtonLink>
+        <Button look="primary" onPress={() => show({ kind: 'link', items: [hit] })}>
+          Link to case
+        </Button>
+        <ButtonLink to="/r/$id" params={{ id: hit.id }}>
+          Open
+        </ButtonLink>
+        <ButtonLink to="/w" search={{ ids: [hit.id] }}>
+          <Waypoints size={14} aria-hidden />
+          Expand
+        </ButtonLink>
       </footer>
     </aside>
   );

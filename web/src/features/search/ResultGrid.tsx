@@ -36,21 +36,40 @@ function HitCells({ hit, query, chosen, onChoose }: { hit: Hit; query: string; c
   const why = hit.why[0];
   return (
     <>
-      <span role="gridcell"><Checkbox checked={chosen} onChange={() => onChoose(hit.id)} label={`Select ${hit.caption}`} tabbable={false} /></span>
-      <span role="gridcell"><SchemaIcon schema={hit.schema} size={16} /></span>
       <span role="gridcell">
-        <span className={css.caption}><Marked text={hit.caption} words={words} />{hit.pages.length > 0 && `, page ${hit.pages.join(', ')}`}</span>
+        <Checkbox checked={chosen} onChange={() => onChoose(hit.id)} label={`Select ${hit.caption}`} tabbable={false} />
+      </span>
+      <span role="gridcell">
+        <SchemaIcon schema={hit.schema} size={16} />
+      </span>
+      <span role="gridcell">
+        <span className={css.caption}>
+          <Marked text={hit.caption} words={words} />
+          {hit.pages.length > 0 && `, page ${hit.pages.join(', ')}`}
+        </span>
         <span className={css.second}>
           {why && <span className={css.kind}>{whyWord(why.kind)}</span>}
-          <span>{why && <Marked text={why.text} words={words} />}{hit.summary ? ` · ${hit.summary}` : ''}</span>
+          <span>
+            {why && <Marked text={why.text} words={words} />}
+            {hit.summary ? ` · ${hit.summary}` : ''}
+          </span>
         </span>
       </span>
       <span role="gridcell" className={css.marks}>
-        <span>{hit.sources.slice(0, 1).map((one) => <SourceChip key={one.name} name={one.name} />)}{hit.sources.length > 1 && <small>+{hit.sources.length - 1}</small>}</span>
+        <span>
+          {hit.sources.slice(0, 1).map((one) => (
+            <SourceChip key={one.name} name={one.name} />
+          ))}
+          {hit.sources.length > 1 && <small>+{hit.sources.length - 1}</small>}
+        </span>
         <MarkingChips markings={hit.markings} />
       </span>
-      <span role="gridcell" data-num>{latest(hit.first, hit.last)}</span>
-      <span role="gridcell" data-num>{count(hit.links)}</span>
+      <span role="gridcell" data-num>
+        {latest(hit.first, hit.last)}
+      </span>
+      <span role="gridcell" data-num>
+        {count(hit.links)}
+      </span>
     </>
   );
 }
@@ -61,14 +80,26 @@ export function PointerCells({ pointer, at }: { pointer: Pointer; at?: string | 
   return (
     <>
       <span role="gridcell" />
-      <span role="gridcell"><Lock size={16} role="img" aria-label="Withheld" /></span>
       <span role="gridcell">
-        <span className={css.caption}><RegimeChips regimes={regimesTold(pointer.regime)} /> {pointerTitle(pointer)}</span>
-        <span className={css.second}><span>You may know that it exists. Its contents are withheld from your work.</span></span>
+        <Lock size={16} role="img" aria-label="Withheld" />
       </span>
       <span role="gridcell">
-        <ButtonLink to="/p" search={addressOf(pointer, { s: at })} size="small">See pointer</ButtonLink>
-        {mayCross && <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>Request crossing</Button>}
+        <span className={css.caption}>
+          <RegimeChips regimes={regimesTold(pointer.regime)} /> {pointerTitle(pointer)}
+        </span>
+        <span className={css.second}>
+          <span>You may know that it exists. Its contents are withheld from your work.</span>
+        </span>
+      </span>
+      <span role="gridcell">
+        <ButtonLink to="/p" search={addressOf(pointer, { s: at })} size="small">
+          See pointer
+        </ButtonLink>
+        {mayCross && (
+          <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>
+            Request crossing
+          </Button>
+        )}
       </span>
     </>
   );
@@ -77,12 +108,20 @@ export function PointerCells({ pointer, at }: { pointer: Pointer; at?: string | 
 function Head() {
   return (
     <div className={css.head} role="row" aria-rowindex={1}>
-      <span role="columnheader"><span className="sr">Selected</span></span>
-      <span role="columnheader"><span className="sr">Kind</span></span>
+      <span role="columnheader">
+        <span className="sr">Selected</span>
+      </span>
+      <span role="columnheader">
+        <span className="sr">Kind</span>
+      </span>
       <span role="columnheader">Record</span>
       <span role="columnheader">Source, markings</span>
-      <span role="columnheader" data-num>Date</span>
-      <span role="columnheader" data-num>Links</span>
+      <span role="columnheader" data-num>
+        Date
+      </span>
+      <span role="columnheader" data-num>
+        Links
+      </span>
     </div>
   );
 }
@@ -94,14 +133,25 @@ export function ResultGrid(props: Props) {
   const list = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => 48, overscan: 8 });
   const items = list.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  useEffect(() => { if (active >= 0) list.scrollToIndex(active); }, [active, list]);
-  useEffect(() => { if (rows.length > 0 && last >= rows.length - 5) onEnd(); }, [last, rows.length, onEnd]);
+  useEffect(() => {
+    if (active >= 0) list.scrollToIndex(active);
+  }, [active, list]);
+  useEffect(() => {
+    if (rows.length > 0 && last >= rows.length - 5) onEnd();
+  }, [last, rows.length, onEnd]);
   return (
     <div
-      className={css.grid} role="grid" aria-label="Results" aria-rowcount={total + 1} aria-multiselectable="true"
-      tabIndex={0} onKeyDown={onKey} {...(active >= 0 ? { 'aria-activedescendant': `row-${active}` } : {})}
-    >
-      <div role="rowgroup"><Head /></div>
+      className={css.grid}
+      role="grid"
+      aria-label="Results"
+      aria-rowcount={total + 1}
+      aria-multiselectable="true"
+      tabIndex={0}
+      onKeyDown={onKey}
+      {...(active >= 0 ? { 'aria-activedescendant': `row-${active}` } : {})}>
+      <div role="rowgroup">
+        <Head />
+      </div>
       <div className={css.scroll} ref={box} role="rowgroup">
         <div role="presentation" style={{ height: list.getTotalSize(), position: 'relative' }}>
           {items.map(({ index, start }) => {
@@ -109,7 +159,9 @@ export function ResultGrid(props: Props) {
             if (!row) return null;
             const common = { id: `row-${index}`, role: 'row', 'aria-rowindex': index + 2, style: { transform: `translateY(${start}px)` }, ...(index === active ? { 'data-active': '' } : {}) };
             return row.kind === 'pointer' ? (
-              <div key={`p${row.index}`} {...common} className={`${css.row} ${css.pointer}`} data-hue={pointerHue(row.pointer)}><PointerCells pointer={row.pointer} at={at} /></div>
+              <div key={`p${row.index}`} {...common} className={`${css.row} ${css.pointer}`} data-hue={pointerHue(row.pointer)}>
+                <PointerCells pointer={row.pointer} at={at} />
+              </div>
             ) : (
               <div key={row.hit.id} {...common} className={css.row} aria-selected={chosen.has(row.hit.id)} onClick={() => onActive(index)} onDoubleClick={() => onOpen(row.hit.id)}>
                 <HitCells hit={row.hit} query={query} chosen={chosen.has(row.hit.id)} onChoose={onChoose} />

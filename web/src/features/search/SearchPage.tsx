@@ -37,14 +37,48 @@ function QueryBar({ view, onChange }: { view: View; onChange: (view: View) => vo
     setWords(view.q ?? '');
   }
   return (
-    <form className={css.query} data-query role="search" onSubmit={(event) => { event.preventDefault(); onChange({ ...view, q: words.trim() || undefined }); }}>
+    <form
+      className={css.query}
+      data-query
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange({ ...view, q: words.trim() || undefined });
+      }}>
       <Search size={16} aria-hidden />
-      <TextField label="Search for names, identifiers and words" hideLabel type="search" placeholder="Name, identifier, phone, account or words" value={words} onChange={setWords} autoFocus={!view.q} />
-      {view.schema?.map((one) => <Token key={one} kind="kind" label={one} onRemove={() => onChange(toggled(view, 'schema', one))}>{schemaWord(one)}</Token>)}
-      {view.source?.map((one) => <Token key={one} kind="source" label={one} onRemove={() => onChange(toggled(view, 'source', one))}>{one}</Token>)}
-      {view.country?.map((one) => <Token key={one} kind="country" label={one} onRemove={() => onChange(toggled(view, 'country', one))}>{one.toUpperCase()}</Token>)}
-      {(view.from || view.to) && <Token kind="date" label="the dates" onRemove={() => onChange({ ...view, from: undefined, to: undefined })}>{day(view.from)} – {day(view.to)}</Token>}
-      <Button type="submit" look="tint" size="small">Search</Button><Kbd keys="/" />
+      <TextField
+        label="Search for names, identifiers and words"
+        hideLabel
+        type="search"
+        placeholder="Name, identifier, phone, account or words"
+        value={words}
+        onChange={setWords}
+        autoFocus={!view.q}
+      />
+      {view.schema?.map((one) => (
+        <Token key={one} kind="kind" label={one} onRemove={() => onChange(toggled(view, 'schema', one))}>
+          {schemaWord(one)}
+        </Token>
+      ))}
+      {view.source?.map((one) => (
+        <Token key={one} kind="source" label={one} onRemove={() => onChange(toggled(view, 'source', one))}>
+          {one}
+        </Token>
+      ))}
+      {view.country?.map((one) => (
+        <Token key={one} kind="country" label={one} onRemove={() => onChange(toggled(view, 'country', one))}>
+          {one.toUpperCase()}
+        </Token>
+      ))}
+      {(view.from || view.to) && (
+        <Token kind="date" label="the dates" onRemove={() => onChange({ ...view, from: undefined, to: undefined })}>
+          {day(view.from)} – {day(view.to)}
+        </Token>
+      )}
+      <Button type="submit" look="tint" size="small">
+        Search
+      </Button>
+      <Kbd keys="/" />
     </form>
   );
 }
@@ -55,7 +89,14 @@ function Tiles({ answer, own }: { answer: SearchAnswer; own: Regime }) {
       {tiles(answer, own).map((tile) => (
         <li key={tile.regime} className={css.tile} data-hue={tile.regime} data-scope={tile.scope}>
           <RegimeGlyph regime={tile.regime} size={13} />
-          <div><p><strong>{WORD[tile.regime]}</strong>{tile.figure && <strong>{tile.figure}</strong>}{tile.scope === 'own' && <em>In scope</em>}</p><small>{tile.note}</small></div>
+          <div>
+            <p>
+              <strong>{WORD[tile.regime]}</strong>
+              {tile.figure && <strong>{tile.figure}</strong>}
+              {tile.scope === 'own' && <em>In scope</em>}
+            </p>
+            <small>{tile.note}</small>
+          </div>
           {tile.scope !== 'own' && <Lock size={13} aria-hidden />}
         </li>
       ))}
@@ -69,11 +110,14 @@ function NoHits({ view, pointers, onChange }: { view: View; pointers: readonly P
   return (
     <Empty
       title={`Nothing matches in ${own ? WORD[own].toLowerCase() : 'your'} work`}
-      actions={<>
-        {filtersSet(view) > 0 && <Button onPress={() => onChange(cleared(view))}>Clear the filters</Button>}
-        {(view.fuzzy ?? 1) < 2 && <Button onPress={() => onChange({ ...view, fuzzy: 2 })}>Allow more typing errors</Button>}
-      </>}
-    >{elsewhere}</Empty>
+      actions={
+        <>
+          {filtersSet(view) > 0 && <Button onPress={() => onChange(cleared(view))}>Clear the filters</Button>}
+          {(view.fuzzy ?? 1) < 2 && <Button onPress={() => onChange({ ...view, fuzzy: 2 })}>Allow more typing errors</Button>}
+        </>
+      }>
+      {elsewhere}
+    </Empty>
   );
 }
 
@@ -83,17 +127,29 @@ function WatchButton({ view }: { view: View }) {
   const navigate = useNavigate();
   const save = useMutation({
     mutationFn: () => post('/watches', { query: view.q ?? '', schemas: view.schema ?? [], sources: view.source ?? [], fuzzy: Math.min(1, view.fuzzy ?? 1) }),
-    onSuccess: () => { toast(`Watching for ${view.q ?? ''}`); void navigate({ to: '/watches' }); },
+    onSuccess: () => {
+      toast(`Watching for ${view.q ?? ''}`);
+      void navigate({ to: '/watches' });
+    },
     onError: (error) => toast(asProblem(error).detail),
   });
-  return <Button blocked={!view.q} pending={save.isPending} onPress={() => save.mutate()}><Star size={14} aria-hidden />Watch</Button>;
+  return (
+    <Button blocked={!view.q} pending={save.isPending} onPress={() => save.mutate()}>
+      <Star size={14} aria-hidden />
+      Watch
+    </Button>
+  );
 }
 
 /** A pointer that tells no regime has no row of its own: it is counted in the bar, and a crossing is asked for from there. */
 function Elsewhere({ pointers }: { pointers: readonly Pointer[] }) {
   const show = useUi((state) => state.show);
   const pointer = pointers.find((one) => !one.regime && one.handle);
-  return pointer ? <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>Request crossing</Button> : null;
+  return pointer ? (
+    <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>
+      Request crossing
+    </Button>
+  ) : null;
 }
 
 function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: SearchAnswer; view: View; onChange: (view: View) => void; preview: boolean; onPreview: () => void }) {
@@ -102,15 +158,47 @@ function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: Sea
   return (
     <div className={css.bar}>
       <p role="status">
-        <strong>{totalText(answer)} {answer.total === 1 ? 'record' : 'records'}</strong>
-        {(answer.took_ms / 1000).toFixed(2)} s{receipt && <> · logged as query <code>{shortHash(receipt.entry)}</code></>}
-        {answer.facets?.capped && ` · filters count ${answer.facets.facets_of ?? 'the first part only'}`}{elsewhere && ` · ${elsewhere} elsewhere, withheld`}
+        <strong>
+          {totalText(answer)} {answer.total === 1 ? 'record' : 'records'}
+        </strong>
+        {(answer.took_ms / 1000).toFixed(2)} s
+        {receipt && (
+          <>
+            {' '}
+            · logged as query <code>{shortHash(receipt.entry)}</code>
+          </>
+        )}
+        {answer.facets?.capped && ` · filters count ${answer.facets.facets_of ?? 'the first part only'}`}
+        {elsewhere && ` · ${elsewhere} elsewhere, withheld`}
       </p>
       <Elsewhere pointers={answer.pointers} />
-      <Select label="Order" hideLabel small value={view.sort ?? 'score'} choices={[{ id: 'score', text: 'Best match' }, { id: 'newest', text: 'Newest' }]} onChange={(sort) => onChange({ ...view, sort: sort === 'newest' ? 'newest' : undefined })} />
-      <Select label="Typing errors" hideLabel small value={String(view.fuzzy ?? 1)} choices={[{ id: '0', text: 'As typed' }, { id: '1', text: 'One typing error' }, { id: '2', text: 'Two typing errors' }]} onChange={(fuzzy) => onChange({ ...view, fuzzy: fuzzy === '1' ? undefined : Number(fuzzy) })} />
+      <Select
+        label="Order"
+        hideLabel
+        small
+        value={view.sort ?? 'score'}
+        choices={[
+          { id: 'score', text: 'Best match' },
+          { id: 'newest', text: 'Newest' },
+        ]}
+        onChange={(sort) => onChange({ ...view, sort: sort === 'newest' ? 'newest' : undefined })}
+      />
+      <Select
+        label="Typing errors"
+        hideLabel
+        small
+        value={String(view.fuzzy ?? 1)}
+        choices={[
+          { id: '0', text: 'As typed' },
+          { id: '1', text: 'One typing error' },
+          { id: '2', text: 'Two typing errors' },
+        ]}
+        onChange={(fuzzy) => onChange({ ...view, fuzzy: fuzzy === '1' ? undefined : Number(fuzzy) })}
+      />
       <WatchButton view={view} />
-      <Button icon look={preview ? 'tint' : 'default'} label={preview ? 'Hide the preview' : 'Show the preview'} onPress={onPreview}><PanelRight size={15} aria-hidden /></Button>
+      <Button icon look={preview ? 'tint' : 'default'} label={preview ? 'Hide the preview' : 'Show the preview'} onPress={onPreview}>
+        <PanelRight size={15} aria-hidden />
+      </Button>
     </div>
   );
 }
@@ -140,14 +228,21 @@ function useList(hits: readonly Hit[], pointers: readonly Pointer[], search: str
   const choose = useCallback((id: string) => setChosen((now) => flipped(now, id)), []);
   const picked = hits.filter((one) => chosen.has(one.id));
   const target = picked.length > 0 ? picked : hit ? [hit] : [];
-  const link = () => { if (target.length > 0) show({ kind: 'link', items: target }); };
-  const workspace = () => { if (target.length > 0) void navigate({ to: '/w', search: { ids: target.map((one) => one.id) } }); };
+  const link = () => {
+    if (target.length > 0) show({ kind: 'link', items: target });
+  };
+  const workspace = () => {
+    if (target.length > 0) void navigate({ to: '/w', search: { ids: target.map((one) => one.id) } });
+  };
   const purpose = usePurpose()?.key;
   const add = useCharts((state) => state.add);
   const toast = useToasts((state) => state.show);
   const chart = () => {
     if (target.length === 0 || !purpose) return;
-    add(purpose, target.map((one) => one.id));
+    add(
+      purpose,
+      target.map((one) => one.id),
+    );
     toast(`${target.length === 1 ? (target[0]?.caption ?? '') : plural(target.length, 'record')} added to the chart`);
   };
   const act = (key: string): boolean => {
@@ -189,27 +284,75 @@ function ListFoot({ list }: { list: ReturnType<typeof useList> }) {
   return (
     <div className={css.foot} role="toolbar" aria-label="Selected records">
       <strong>{list.picked.length > 0 ? `${list.picked.length} selected` : 'This row'}</strong>
-      <Button look="primary" size="small" onPress={list.link}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>
-      <Button size="small" onPress={list.chart}><Plus size={14} aria-hidden />Add to chart<Kbd keys="Shift+W" /></Button>
-      <Button size="small" onPress={list.workspace}><Waypoints size={14} aria-hidden />Open in workspace<Kbd keys="W" /></Button>
-      <p><Kbd keys="J" /><Kbd keys="K" /> move · <Kbd keys="X" /> select · <Kbd keys="Space" /> preview</p>
+      <Button look="primary" size="small" onPress={list.link}>
+        <FolderPlus size={14} aria-hidden />
+        Link to case
+        <Kbd keys="L" />
+      </Button>
+      <Button size="small" onPress={list.chart}>
+        <Plus size={14} aria-hidden />
+        Add to chart
+        <Kbd keys="Shift+W" />
+      </Button>
+      <Button size="small" onPress={list.workspace}>
+        <Waypoints size={14} aria-hidden />
+        Open in workspace
+        <Kbd keys="W" />
+      </Button>
+      <p>
+        <Kbd keys="J" />
+        <Kbd keys="K" /> move · <Kbd keys="X" /> select · <Kbd keys="Space" /> preview
+      </p>
     </div>
   );
 }
 
-function Found({ first, list, view, at, onEnd, onChange }: { first: SearchAnswer; list: ReturnType<typeof useList>; view: View; at: string | undefined; onEnd: () => void; onChange: (view: View) => void }) {
+function Found({
+  first,
+  list,
+  view,
+  at,
+  onEnd,
+  onChange,
+}: {
+  first: SearchAnswer;
+  list: ReturnType<typeof useList>;
+  view: View;
+  at: string | undefined;
+  onEnd: () => void;
+  onChange: (view: View) => void;
+}) {
   if (list.rows.length === 0) return <NoHits view={view} pointers={first.pointers} onChange={onChange} />;
   return (
     <ResultGrid
-      rows={list.rows} total={first.total} query={view.q ?? ''} at={at} active={list.active} chosen={list.chosen}
-      onActive={list.setActive} onChoose={list.choose} onOpen={list.open} onKey={list.gridKey} onEnd={onEnd}
+      rows={list.rows}
+      total={first.total}
+      query={view.q ?? ''}
+      at={at}
+      active={list.active}
+      chosen={list.chosen}
+      onActive={list.setActive}
+      onChoose={list.choose}
+      onOpen={list.open}
+      onKey={list.gridKey}
+      onEnd={onEnd}
     />
   );
 }
 
 function Before({ view, answer, unknown }: { view: View; answer: ReturnType<typeof useSearch>; unknown: boolean }) {
-  if (unknown) return <Empty title="This address holds no words" icon={<Search size={22} aria-hidden />}>It names a search of another window by the reason under which it was made. Whoever made it knows what was searched for; type it here under your own reason.</Empty>;
-  if (!canSearch(view)) return <Empty title="Search the records you may see" icon={<Search size={22} aria-hidden />}>Names are found with typing errors, other spellings and other scripts; numbers of accounts, phones, vehicles and papers as they are written.</Empty>;
+  if (unknown)
+    return (
+      <Empty title="This address holds no words" icon={<Search size={22} aria-hidden />}>
+        It names a search of another window by the reason under which it was made. Whoever made it knows what was searched for; type it here under your own reason.
+      </Empty>
+    );
+  if (!canSearch(view))
+    return (
+      <Empty title="Search the records you may see" icon={<Search size={22} aria-hidden />}>
+        Names are found with typing errors, other spellings and other scripts; numbers of accounts, phones, vehicles and papers as they are written.
+      </Empty>
+    );
   if (answer.error && !answer.isFetching) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
   return <Skeleton rows={9} label="Searching" />;
 }
@@ -233,7 +376,13 @@ function useView() {
 }
 
 function Unread({ told }: { told: SearchAnswer['unread'] | undefined }) {
-  return told && <p className={css.unread}>Not all words of {plural(told.documents, 'document')} of this case were searched: {told.partly > 0 ? `${count(told.partly)} read in part, ` : ''}the case's documents say what is missing.</p>;
+  return (
+    told && (
+      <p className={css.unread}>
+        Not all words of {plural(told.documents, 'document')} of this case were searched: {told.partly > 0 ? `${count(told.partly)} read in part, ` : ''}the case's documents say what is missing.
+      </p>
+    )
+  );
 }
 
 export function SearchPage() {
@@ -246,18 +395,23 @@ export function SearchPage() {
   const list = useList(hits, first?.pointers ?? NONE, JSON.stringify(view));
   useLetterKeys(list.act);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
-  const onEnd = useCallback(() => { if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const showPreview = list.preview && list.hit;
   return (
     <Page title="Search" panes>
       <Filters view={view} facets={first?.facets ?? null} onChange={change} />
       <section className={css.middle} aria-label="Search">
         <QueryBar view={view} onChange={change} />
-        {first && <><Tiles answer={first} own={own} /><Unread told={first.unread} /></>}
+        {first && (
+          <>
+            <Tiles answer={first} own={own} />
+            <Unread told={first.unread} />
+          </>
+        )}
         {first && <ResultBar answer={first} view={view} onChange={change} preview={list.preview} onPreview={() => list.setPreview(!list.preview)} />}
-        <div className={css.gridBox}>
-          {first ? <Found first={first} list={list} view={view} at={at} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} unknown={unknown} />}
-        </div>
+        <div className={css.gridBox}>{first ? <Found first={first} list={list} view={view} at={at} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} unknown={unknown} />}</div>
         {list.rows.length > 0 && <ListFoot list={list} />}
       </section>
       {showPreview && first && <Preview hit={showPreview} place={`${list.active + 1} of ${totalText(first)}`} query={view.q ?? ''} onClose={() => list.setPreview(false)} />}

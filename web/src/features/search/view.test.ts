@@ -7,7 +7,16 @@ const hit = (id: string) => ({ id }) as Hit;
 
 describe('the address of a search', () => {
   it('reads what it knows and drops the rest', () => {
-    expect(readView({ q: 'brightwater', schema: 'Person', fuzzy: 2, sort: 'newest', evil: '1' })).toEqual({ q: 'brightwater', schema: ['Person'], source: undefined, country: undefined, from: undefined, to: undefined, fuzzy: 2, sort: 'newest' });
+    expect(readView({ q: 'brightwater', schema: 'Person', fuzzy: 2, sort: 'newest', evil: '1' })).toEqual({
+      q: 'brightwater',
+      schema: ['Person'],
+      source: undefined,
+      country: undefined,
+      from: undefined,
+      to: undefined,
+      fuzzy: 2,
+      sort: 'newest',
+    });
     expect(readView({ q: 17, fuzzy: 9, sort: 'x' })).toMatchObject({ q: '17', fuzzy: undefined, sort: undefined });
   });
   it('needs words, not filters alone', () => {
@@ -25,12 +34,20 @@ describe('the scope tiles', () => {
   const answer = { total: 1284, total_capped: false, total_text: null, pointers: [pointer({ regime: 'civil' }), pointer({ tier: 1, count: 'fewer than 5' })] };
   it('says what may be opened and what exists elsewhere', () => {
     expect(tiles(answer, 'criminal').map((one) => [one.regime, one.scope, one.figure])).toEqual([
-      ['criminal', 'own', '1,284'], ['civil', 'pointers', '1'], ['regulatory', 'nothing', null], ['oversight', 'undisclosed', null],
+      ['criminal', 'own', '1,284'],
+      ['civil', 'pointers', '1'],
+      ['regulatory', 'nothing', null],
+      ['oversight', 'undisclosed', null],
     ]);
   });
   it('counts a pointer of several regimes in each that is not the own', () => {
     const told = tiles({ ...answer, pointers: [pointer({ regime: 'civil/regulatory', count: '5 to 19' }), pointer({ regime: 'civil/criminal' })] }, 'criminal');
-    expect(told.map((one) => [one.scope, one.figure])).toEqual([['own', '1,284'], ['pointers', '2'], ['pointers', '5 to 19'], ['undisclosed', null]]);
+    expect(told.map((one) => [one.scope, one.figure])).toEqual([
+      ['own', '1,284'],
+      ['pointers', '2'],
+      ['pointers', '5 to 19'],
+      ['undisclosed', null],
+    ]);
     expect(rows([], [pointer({ regime: 'civil/criminal' })])).toHaveLength(1);
   });
   it('tells counts without a regime apart from the tiles', () => expect(unplaced(answer.pointers)).toBe('fewer than 5'));
@@ -56,6 +73,10 @@ describe('the result list', () => {
   });
   it('dims bars outside the dates, and keeps them', () => {
     const facet = ['2024', '2023', 'unknown', '2025'].map((value) => ({ value, label: value, count: 1 }));
-    expect(bars(facet, { from: '2024-03', to: '2024-12' })).toEqual([{ from: '2023', count: 1, inside: false }, { from: '2024', count: 1, inside: true }, { from: '2025', count: 1, inside: false }]);
+    expect(bars(facet, { from: '2024-03', to: '2024-12' })).toEqual([
+      { from: '2023', count: 1, inside: false },
+      { from: '2024', count: 1, inside: true },
+      { from: '2025', count: 1, inside: false },
+    ]);
   });
 });

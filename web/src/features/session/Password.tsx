@@ -34,13 +34,31 @@ export function Password() {
   };
   return (
     <Sheet>
-      <div className={css.head}><h1>Choose your own password</h1><p>Nobody else should know it. Your sessions elsewhere end.</p></div>
-      <form onSubmit={(event) => { event.preventDefault(); if (!differs) void send(); }}>
+      <div className={css.head}>
+        <h1>Choose your own password</h1>
+        <p>Nobody else should know it. Your sessions elsewhere end.</p>
+      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!differs) void send();
+        }}>
         <TextField label="Present password" type="password" autoComplete="current-password" value={old} onChange={setOld} autoFocus required error={problem?.field === 'old' ? problem.detail : null} />
-        <TextField label="New password" note="12 characters or more" type="password" autoComplete="new-password" value={next} onChange={setNext} required error={problem?.field === 'new' ? problem.detail : null} />
+        <TextField
+          label="New password"
+          note="12 characters or more"
+          type="password"
+          autoComplete="new-password"
+          value={next}
+          onChange={setNext}
+          required
+          error={problem?.field === 'new' ? problem.detail : null}
+        />
         <TextField label="New password again" type="password" autoComplete="new-password" value={again} onChange={setAgain} required error={differs ? 'The two are not the same.' : null} />
         {problem && !problem.field && <ErrorPanel problem={problem} />}
-        <Button type="submit" look="primary" size="form" pending={pending} blocked={!old || !next || next !== again}>Change it</Button>
+        <Button type="submit" look="primary" size="form" pending={pending} blocked={!old || !next || next !== again}>
+          Change it
+        </Button>
       </form>
     </Sheet>
   );

@@ -31,7 +31,9 @@ export function ProviderReturn() {
     client.removeQueries({ queryKey: ME });
     await navigate({ to: '/enrol' });
   };
-  useEffect(() => { window.history.replaceState(null, '', window.location.pathname); }, []);
+  useEffect(() => {
+    window.history.replaceState(null, '', window.location.pathname);
+  }, []);
   useEffect(() => {
     if (back.data && back.data.waits !== 'second') void enter(back.data);
     // Entered once, when the answer is there.
@@ -39,9 +41,16 @@ export function ProviderReturn() {
   }, [back.data]);
   return (
     <Sheet>
-      <div className={css.head}><h1>Signing you in</h1></div>
+      <div className={css.head}>
+        <h1>Signing you in</h1>
+      </div>
       {back.isPending && <Skeleton rows={2} />}
-      {back.error && <><ErrorPanel problem={asProblem(back.error)} /><Link to="/signin">To the sign-in page</Link></>}
+      {back.error && (
+        <>
+          <ErrorPanel problem={asProblem(back.error)} />
+          <Link to="/signin">To the sign-in page</Link>
+        </>
+      )}
       {back.data?.waits === 'second' && <SecondStep kinds={back.data.kinds} onDone={enter} onBack={() => void navigate({ to: '/signin' })} />}
     </Sheet>
   );

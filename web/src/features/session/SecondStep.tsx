@@ -35,18 +35,40 @@ export function SecondStep({ kinds, onDone, onBack }: Props) {
     }
   };
   const byCode = () => attempt('code', () => post<SignedIn>('/session/second', { kind: /^\d{6}$/.test(code.trim()) ? 'totp' : 'recovery', code }));
-  const byKey = () => attempt('key', async () => {
-    const { options } = await post<KeyOptions>('/session/second/key');
-    return post<SignedIn>('/session/second/key/shown', { credential: await askKey(options) });
-  });
+  const byKey = () =>
+    attempt('key', async () => {
+      const { options } = await post<KeyOptions>('/session/second/key');
+      return post<SignedIn>('/session/second/key/shown', { credential: await askKey(options) });
+    });
   const key = kinds.includes('webauthn');
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void byCode(); }}>
-      {key && canUseKeys() && <Button look="primary" size="form" pending={pending === 'key'} onPress={() => void byKey()}><KeyRound size={15} aria-hidden />Use your security key</Button>}
-      <TextField label="Code" note={kinds.includes('totp') ? 'of your authenticator, or a recovery code' : 'a recovery code'} value={code} onChange={setCode} autoComplete="one-time-code" autoFocus={!key} required />
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void byCode();
+      }}>
+      {key && canUseKeys() && (
+        <Button look="primary" size="form" pending={pending === 'key'} onPress={() => void byKey()}>
+          <KeyRound size={15} aria-hidden />
+          Use your security key
+        </Button>
+      )}
+      <TextField
+        label="Code"
+        note={kinds.includes('totp') ? 'of your authenticator, or a recovery code' : 'a recovery code'}
+        value={code}
+        onChange={setCode}
+        autoComplete="one-time-code"
+        autoFocus={!key}
+        required
+      />
       {problem && <ErrorPanel problem={problem} />}
-      <Button type="submit" look={key ? 'default' : 'primary'} size="form" pending={pending === 'code'} blocked={code.trim().length < 6}>Go on</Button>
-      <Button look="quiet" onPress={onBack}>Begin again</Button>
+      <Button type="submit" look={key ? 'default' : 'primary'} size="form" pending={pending === 'code'} blocked={code.trim().length < 6}>
+        Go on
+      </Button>
+      <Button look="quiet" onPress={onBack}>
+        Begin again
+      </Button>
     </form>
   );
 }

@@ -54,12 +54,25 @@ export function Setup() {
   const { draft, problem, pending, send, field } = useSetup();
   const complete = Object.values(draft).every(Boolean);
   if (state.data && !state.data.setup) {
-    return <Sheet><Notice kind="done" title="This installation has its administrator."><Link to="/signin">Sign in</Link></Notice></Sheet>;
+    return (
+      <Sheet>
+        <Notice kind="done" title="This installation has its administrator.">
+          <Link to="/signin">Sign in</Link>
+        </Notice>
+      </Sheet>
+    );
   }
   return (
     <Sheet>
-      <div className={css.head}><h1>Set up Brightline</h1><p>Make the first administrator. Units, authorities, people and sources follow on the Admin page.</p></div>
-      <form onSubmit={(event) => { event.preventDefault(); void send(); }}>
+      <div className={css.head}>
+        <h1>Set up Brightline</h1>
+        <p>Make the first administrator. Units, authorities, people and sources follow on the Admin page.</p>
+      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}>
         <TextField label="One-time code" note="printed at installation" {...field('code')} autoFocus />
         <div className={css.two}>
           <TextField label="Account" {...field('account')} autoComplete="username" />
@@ -71,7 +84,9 @@ export function Setup() {
           <TextField label="Unit's name" {...field('unit_title')} />
         </div>
         {problem && !problem.field && <ErrorPanel problem={problem} />}
-        <Button type="submit" look="primary" size="form" pending={pending} blocked={!complete}>Make the administrator</Button>
+        <Button type="submit" look="primary" size="form" pending={pending} blocked={!complete}>
+          Make the administrator
+        </Button>
       </form>
     </Sheet>
   );

@@ -23,7 +23,10 @@ function ProviderButtons() {
   return (
     <>
       {list.data.providers.map((one) => (
-        <Button key={one.name} look="primary" size="form" pending={leave.isPending} onPress={() => leave.mutate(one.name)}><Building2 size={15} aria-hidden />Sign in with {one.title}</Button>
+        <Button key={one.name} look="primary" size="form" pending={leave.isPending} onPress={() => leave.mutate(one.name)}>
+          <Building2 size={15} aria-hidden />
+          Sign in with {one.title}
+        </Button>
       ))}
       {leave.error && <ErrorPanel problem={asProblem(leave.error)} />}
     </>
@@ -58,14 +61,30 @@ function SignInForm() {
       setPending(false);
     }
   };
-  if (second) return <SecondStep kinds={second} onDone={enter} onBack={() => { setSecond(null); setPassword(''); }} />;
+  if (second)
+    return (
+      <SecondStep
+        kinds={second}
+        onDone={enter}
+        onBack={() => {
+          setSecond(null);
+          setPassword('');
+        }}
+      />
+    );
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void signIn(); }}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void signIn();
+      }}>
       <ProviderButtons />
       <TextField label="Account" value={account} onChange={setAccount} autoComplete="username" autoFocus required />
       <TextField label="Password" type="password" value={password} onChange={setPassword} autoComplete="current-password" required />
       {problem && <ErrorPanel problem={problem} />}
-      <Button type="submit" look="primary" size="form" pending={pending} blocked={!account || !password}>Sign in</Button>
+      <Button type="submit" look="primary" size="form" pending={pending} blocked={!account || !password}>
+        Sign in
+      </Button>
     </form>
   );
 }
@@ -81,7 +100,10 @@ export function SignIn() {
         <p>Case files, search and link analysis under the line.</p>
       </div>
       <SignInForm />
-      <p className={css.note}><ShieldCheck size={15} aria-hidden /><span>Signing in, every search and every view are written to a log that overseers read. A later change of it is evident to whoever kept a receipt or a checkpoint.</span></p>
+      <p className={css.note}>
+        <ShieldCheck size={15} aria-hidden />
+        <span>Signing in, every search and every view are written to a log that overseers read. A later change of it is evident to whoever kept a receipt or a checkpoint.</span>
+      </p>
     </Sheet>
   );
 }

@@ -15,16 +15,37 @@ import { active, runState, scheduleKind, seconds, tableState, tableTotals } from
 
 function Tables({ rows }: { rows: readonly WarehouseTable[] }) {
   return (
-    <DataTable label="Tables" rows={rows} rowKey={(one) => one.source} columns={[
-      { id: 'source', head: 'Table', cell: (one) => <><b>{one.source}</b>{one.title ? ` ${one.title}` : ''}</> },
-      { id: 'state', head: 'State', cell: (one) => { const state = tableState(one); return <Status kind={state.kind}>{state.word}</Status>; } },
-      { id: 'version', head: 'Version', num: true, cell: (one) => one.version ?? '–' },
-      { id: 'rows', head: 'Rows', num: true, cell: (one) => count(one.rows) },
-      { id: 'classes', head: 'Visibility classes', cell: (one) => one.classes.join(', ') || '–' },
-      { id: 'last', head: 'Last commit', num: true, cell: (one) => moment(one.last_commit) },
-      { id: 'lag', head: 'Lag', num: true, cell: (one) => seconds(one.lag) },
-      { id: 'held', head: 'Held back', num: true, cell: (one) => count(one.held) },
-    ]} />
+    <DataTable
+      label="Tables"
+      rows={rows}
+      rowKey={(one) => one.source}
+      columns={[
+        {
+          id: 'source',
+          head: 'Table',
+          cell: (one) => (
+            <>
+              <b>{one.source}</b>
+              {one.title ? ` ${one.title}` : ''}
+            </>
+          ),
+        },
+        {
+          id: 'state',
+          head: 'State',
+          cell: (one) => {
+            const state = tableState(one);
+            return <Status kind={state.kind}>{state.word}</Status>;
+          },
+        },
+        { id: 'version', head: 'Version', num: true, cell: (one) => one.version ?? '–' },
+        { id: 'rows', head: 'Rows', num: true, cell: (one) => count(one.rows) },
+        { id: 'classes', head: 'Visibility classes', cell: (one) => one.classes.join(', ') || '–' },
+        { id: 'last', head: 'Last commit', num: true, cell: (one) => moment(one.last_commit) },
+        { id: 'lag', head: 'Lag', num: true, cell: (one) => seconds(one.lag) },
+        { id: 'held', head: 'Held back', num: true, cell: (one) => count(one.held) },
+      ]}
+    />
   );
 }
 
@@ -39,52 +60,78 @@ function PauseButton({ schedule }: { schedule: Schedule }) {
   if (schedule.state === 'ended') return <>{schedule.why ?? 'ended'}</>;
   return (
     <Button size="small" pending={act.isPending} onPress={() => act.mutate()}>
-      {paused ? <Play size={13} aria-hidden /> : <Pause size={13} aria-hidden />}{paused ? 'Go on' : 'Pause'}
+      {paused ? <Play size={13} aria-hidden /> : <Pause size={13} aria-hidden />}
+      {paused ? 'Go on' : 'Pause'}
     </Button>
   );
 }
 
 function Schedules({ rows, acting }: { rows: readonly Schedule[]; acting: boolean }) {
   return (
-    <DataTable label="Schedules" rows={rows} rowKey={(one) => one.name} columns={[
-      { id: 'name', head: 'Schedule', cell: (one) => <b>{one.name}</b> },
-      { id: 'what', head: 'What', cell: (one) => `${one.kind} ${one.target}` },
-      { id: 'cron', head: 'When (UTC)', cell: (one) => <code>{one.cron}</code> },
-      { id: 'state', head: 'State', cell: (one) => <Status kind={scheduleKind(one.state)}>{one.state}</Status> },
-      { id: 'next', head: 'Next run', num: true, cell: (one) => moment(one.next) },
-      { id: 'last', head: 'Last run', cell: (one) => { const run = one.runs[0]; return run ? <Status kind={runState(run).kind}>{runState(run).word}</Status> : 'never'; } },
-      { id: 'by', head: 'Standing order of', cell: (one) => `${one.by}, ${one.purpose}` },
-      { id: 'act', head: 'Pause', cell: (one) => acting ? <PauseButton schedule={one} /> : one.why ?? '–' },
-    ]} />
+    <DataTable
+      label="Schedules"
+      rows={rows}
+      rowKey={(one) => one.name}
+      columns={[
+        { id: 'name', head: 'Schedule', cell: (one) => <b>{one.name}</b> },
+        { id: 'what', head: 'What', cell: (one) => `${one.kind} ${one.target}` },
+        { id: 'cron', head: 'When (UTC)', cell: (one) => <code>{one.cron}</code> },
+        { id: 'state', head: 'State', cell: (one) => <Status kind={scheduleKind(one.state)}>{one.state}</Status> },
+        { id: 'next', head: 'Next run', num: true, cell: (one) => moment(one.next) },
+        {
+          id: 'last',
+          head: 'Last run',
+          cell: (one) => {
+            const run = one.runs[0];
+            return run ? <Status kind={runState(run).kind}>{runState(run).word}</Status> : 'never';
+          },
+        },
+        { id: 'by', head: 'Standing order of', cell: (one) => `${one.by}, ${one.purpose}` },
+        { id: 'act', head: 'Pause', cell: (one) => (acting ? <PauseButton schedule={one} /> : (one.why ?? '–')) },
+      ]}
+    />
   );
 }
 
-interface Past { schedule: string; run: ScheduleRun }
+interface Past {
+  schedule: string;
+  run: ScheduleRun;
+}
 
 function History({ rows }: { rows: readonly Past[] }) {
   return (
-    <DataTable label="History" rows={rows} rowKey={(one) => `${one.schedule} ${one.run.due}`} columns={[
-      { id: 'schedule', head: 'Schedule', cell: (one) => one.schedule },
-      { id: 'due', head: 'Due', num: true, cell: (one) => moment(one.run.due) },
-      { id: 'lag', head: 'Lag', num: true, cell: (one) => seconds(one.run.lag) },
-      { id: 'state', head: 'Came to', cell: (one) => <Status kind={runState(one.run).kind}>{runState(one.run).word}</Status> },
-      { id: 'ended', head: 'Ended', num: true, cell: (one) => moment(one.run.ended) },
-      { id: 'detail', head: 'Detail', cell: (one) => one.run.detail || '–' },
-    ]} />
+    <DataTable
+      label="History"
+      rows={rows}
+      rowKey={(one) => `${one.schedule} ${one.run.due}`}
+      columns={[
+        { id: 'schedule', head: 'Schedule', cell: (one) => one.schedule },
+        { id: 'due', head: 'Due', num: true, cell: (one) => moment(one.run.due) },
+        { id: 'lag', head: 'Lag', num: true, cell: (one) => seconds(one.run.lag) },
+        { id: 'state', head: 'Came to', cell: (one) => <Status kind={runState(one.run).kind}>{runState(one.run).word}</Status> },
+        { id: 'ended', head: 'Ended', num: true, cell: (one) => moment(one.run.ended) },
+        { id: 'detail', head: 'Detail', cell: (one) => one.run.detail || '–' },
+      ]}
+    />
   );
 }
 
 function Exports({ rows }: { rows: readonly ExportRow[] }) {
   return (
-    <DataTable label="Exports" rows={rows} rowKey={(one) => one.id} columns={[
-      { id: 'id', head: 'Export', cell: (one) => <code>{shortHash(one.id)}</code> },
-      { id: 'purpose', head: 'Purpose', cell: (one) => one.purpose },
-      { id: 'by', head: 'By', cell: (one) => one.by },
-      { id: 'format', head: 'Format', cell: (one) => one.format },
-      { id: 'state', head: 'State', cell: (one) => <Status kind={one.state === 'ready' ? 'done' : one.state === 'failed' ? 'danger' : 'waiting'}>{one.state}</Status> },
-      { id: 'rows', head: 'Rows', num: true, cell: (one) => one.rows ?? '–' },
-      { id: 'made', head: 'Asked', num: true, cell: (one) => moment(one.made) },
-    ]} />
+    <DataTable
+      label="Exports"
+      rows={rows}
+      rowKey={(one) => one.id}
+      columns={[
+        { id: 'id', head: 'Export', cell: (one) => <code>{shortHash(one.id)}</code> },
+        { id: 'purpose', head: 'Purpose', cell: (one) => one.purpose },
+        { id: 'by', head: 'By', cell: (one) => one.by },
+        { id: 'format', head: 'Format', cell: (one) => one.format },
+        { id: 'state', head: 'State', cell: (one) => <Status kind={one.state === 'ready' ? 'done' : one.state === 'failed' ? 'danger' : 'waiting'}>{one.state}</Status> },
+        { id: 'rows', head: 'Rows', num: true, cell: (one) => one.rows ?? '–' },
+        { id: 'made', head: 'Asked', num: true, cell: (one) => moment(one.made) },
+      ]}
+    />
   );
 }
 
@@ -120,21 +167,35 @@ export function WarehousePage() {
   const tables = found.data?.tables ?? [];
   const schedules = clock.data?.items ?? [];
   const sums = tableTotals(tables);
-  const past = schedules.flatMap((one) => one.runs.map((run) => ({ schedule: one.name, run }))).sort((a, b) => b.run.due.localeCompare(a.run.due)).slice(0, 30);
+  const past = schedules
+    .flatMap((one) => one.runs.map((run) => ({ schedule: one.name, run })))
+    .sort((a, b) => b.run.due.localeCompare(a.run.due))
+    .slice(0, 30);
   return (
     <Page title="Warehouse">
       {found.data && (
-        <Stats figures={[
-          { name: 'Tables', value: count(tables.length), note: 'one per source' },
-          { name: 'Rows', value: count(sums.rows), note: 'every version of every record' },
-          { name: 'Waiting', value: count(sums.waiting), note: 'follow within a minute' },
-          sums.held > 0 ? { name: 'Held back', value: count(sums.held), note: 'without a marking', kind: 'danger' as const } : { name: 'Schedules', value: count(active(schedules)), note: 'active' },
-        ]} />
+        <Stats
+          figures={[
+            { name: 'Tables', value: count(tables.length), note: 'one per source' },
+            { name: 'Rows', value: count(sums.rows), note: 'every version of every record' },
+            { name: 'Waiting', value: count(sums.waiting), note: 'follow within a minute' },
+            sums.held > 0 ? { name: 'Held back', value: count(sums.held), note: 'without a marking', kind: 'danger' as const } : { name: 'Schedules', value: count(active(schedules)), note: 'active' },
+          ]}
+        />
       )}
       <TablesCard found={found} />
       <SchedulesCard clock={clock} acting={acting} pages={clockPages} />
-      {past.length > 0 && <Card title="History" note={count(past.length)}><History rows={past} /></Card>}
-      {found.data && found.data.exports.length > 0 && <Card title="Exports" note={count(found.data.total ?? found.data.exports.length)}><Exports rows={found.data.exports} />{pages}</Card>}
+      {past.length > 0 && (
+        <Card title="History" note={count(past.length)}>
+          <History rows={past} />
+        </Card>
+      )}
+      {found.data && found.data.exports.length > 0 && (
+        <Card title="Exports" note={count(found.data.total ?? found.data.exports.length)}>
+          <Exports rows={found.data.exports} />
+          {pages}
+        </Card>
+      )}
     </Page>
   );
 }

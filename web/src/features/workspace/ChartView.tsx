@@ -81,7 +81,15 @@ function fill(graph: Graph, chart: Chart, colors: Inks): void {
   graph.filterNodes((id) => !shown.has(id)).forEach((id) => graph.dropNode(id));
   shownNodes(chart).forEach((node, index) => {
     const shape = shapeOf(node);
-    const look = { label: node.caption, size: SIZES[shape], color: shape === 'person' || shape === 'address' ? colors.middle : colors.dark, shape, back: colors.back, mark: colors.accent, ring: false };
+    const look = {
+      label: node.caption,
+      size: SIZES[shape],
+      color: shape === 'person' || shape === 'address' ? colors.middle : colors.dark,
+      shape,
+      back: colors.back,
+      mark: colors.accent,
+      ring: false,
+    };
     if (graph.hasNode(node.id)) graph.mergeNodeAttributes(node.id, look);
     else graph.addNode(node.id, { ...look, ...place(graph, chart, node.id, index) });
   });
@@ -111,10 +119,23 @@ function shade(graph: Graph, chart: Chart, light: ReadonlySet<string>, colors: I
 
 function start(box: HTMLElement, graph: Graph, colors: Inks): Sigma {
   return new Sigma(graph, box, {
-    nodeProgramClasses: { shape: NodeShape }, defaultNodeType: 'shape', defaultDrawNodeLabel: drawLabel(colors),
-    defaultDrawNodeHover: drawLabel(colors), labelFont: 'Inter Variable, sans-serif', labelSize: 11.5, labelWeight: '560',
-    labelRenderedSizeThreshold: 5, labelDensity: 1.4, renderEdgeLabels: true, edgeLabelSize: 10.5, edgeLabelFont: 'Inter Variable, sans-serif',
-    edgeLabelColor: { color: colors.middle }, zIndex: true, stagePadding: 70, minCameraRatio: 0.1, maxCameraRatio: 4,
+    nodeProgramClasses: { shape: NodeShape },
+    defaultNodeType: 'shape',
+    defaultDrawNodeLabel: drawLabel(colors),
+    defaultDrawNodeHover: drawLabel(colors),
+    labelFont: 'Inter Variable, sans-serif',
+    labelSize: 11.5,
+    labelWeight: '560',
+    labelRenderedSizeThreshold: 5,
+    labelDensity: 1.4,
+    renderEdgeLabels: true,
+    edgeLabelSize: 10.5,
+    edgeLabelFont: 'Inter Variable, sans-serif',
+    edgeLabelColor: { color: colors.middle },
+    zIndex: true,
+    stagePadding: 70,
+    minCameraRatio: 0.1,
+    maxCameraRatio: 4,
   });
 }
 
@@ -134,9 +155,15 @@ export function ChartView({ chart, light, active, onActive, onExpand, onLost }: 
     }
     const drawn = sigma.current;
     drawn.on('clickNode', ({ node }) => onActive(node));
-    drawn.on('doubleClickNode', ({ node, preventSigmaDefault }) => { preventSigmaDefault(); onExpand(node); });
+    drawn.on('doubleClickNode', ({ node, preventSigmaDefault }) => {
+      preventSigmaDefault();
+      onExpand(node);
+    });
     drawn.on('clickStage', () => onActive(null));
-    return () => { drawn.kill(); sigma.current = null; };
+    return () => {
+      drawn.kill();
+      sigma.current = null;
+    };
   }, [colors, onActive, onExpand, onLost]);
   useEffect(() => {
     fill(graph.current, chart, colors);
@@ -156,5 +183,15 @@ export function ChartView({ chart, light, active, onActive, onExpand, onLost }: 
     event.preventDefault();
     if (next) onActive(next);
   };
-  return <div className={css.chart} ref={box} tabIndex={0} role="application" aria-label="Link chart. Arrow keys walk to linked nodes; the list shows the same content." data-nodes={shownNodes(chart).length} onKeyDown={onKey} />;
+  return (
+    <div
+      className={css.chart}
+      ref={box}
+      tabIndex={0}
+      role="application"
+      aria-label="Link chart. Arrow keys walk to linked nodes; the list shows the same content."
+      data-nodes={shownNodes(chart).length}
+      onKeyDown={onKey}
+    />
+  );
 }

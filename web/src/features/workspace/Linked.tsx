@@ -26,9 +26,21 @@ export interface Brush {
 export function Tokens({ selection, select }: Pick<Brush, 'selection' | 'select'>) {
   return (
     <>
-      {(selection.from || selection.to) && <Token kind="time" label="the time range" onRemove={() => select((now) => ({ ...now, from: null, to: null }))}>{day(selection.from)} – {day(selection.to)}</Token>}
-      {selection.places.size > 0 && <Token kind="place" label="the places" onRemove={() => select((now) => ({ ...now, places: new Set() }))}>{plural(selection.places.size, 'place')}</Token>}
-      {selection.entities.size > 0 && <Token kind="only" label="the chosen entities" onRemove={() => select((now) => ({ ...now, entities: new Set() }))}>{plural(selection.entities.size, 'entity', 'entities')}</Token>}
+      {(selection.from || selection.to) && (
+        <Token kind="time" label="the time range" onRemove={() => select((now) => ({ ...now, from: null, to: null }))}>
+          {day(selection.from)} – {day(selection.to)}
+        </Token>
+      )}
+      {selection.places.size > 0 && (
+        <Token kind="place" label="the places" onRemove={() => select((now) => ({ ...now, places: new Set() }))}>
+          {plural(selection.places.size, 'place')}
+        </Token>
+      )}
+      {selection.entities.size > 0 && (
+        <Token kind="only" label="the chosen entities" onRemove={() => select((now) => ({ ...now, entities: new Set() }))}>
+          {plural(selection.entities.size, 'entity', 'entities')}
+        </Token>
+      )}
     </>
   );
 }
@@ -51,10 +63,16 @@ function useRangeKeys(act: (key: string, shift: boolean) => void): void {
 function DayBox({ label, value, onChange }: { label: string; value: string | null; onChange: (day: string | null) => void }) {
   const [text, setText] = useState(value ?? '');
   const [of, setOf] = useState(value);
-  if (of !== value) { setOf(value); setText(value ?? ''); }
+  if (of !== value) {
+    setOf(value);
+    setText(value ?? '');
+  }
   const typed = (next: string) => {
     setText(next);
-    if (next === '' || isDay(next)) { setOf(next || null); onChange(next || null); }
+    if (next === '' || isDay(next)) {
+      setOf(next || null);
+      onChange(next || null);
+    }
   };
   return <TextField label={label} type="date" value={text} onChange={typed} />;
 }
@@ -63,8 +81,15 @@ export function TimePane({ answer, selection, select, light }: Brush & { answer:
   const span = useMemo(() => spanOf(answer.events), [answer]);
   const shown = useMemo(() => (span ? bins(answer.events, litEvents(answer.events, light, selection), span, 90) : []), [answer, span, light, selection]);
   const range = span && (selection.from || selection.to) ? { from: selection.from ?? span.from, to: selection.to ?? span.to } : null;
-  useRangeKeys((key, shift) => { if (span) select((now) => ({ ...now, ...keyed(range ?? span, key, shift, span) })); });
-  if (!span) return <section className={css.time} aria-label="Timeline"><p>Nothing in this workspace is dated.</p></section>;
+  useRangeKeys((key, shift) => {
+    if (span) select((now) => ({ ...now, ...keyed(range ?? span, key, shift, span) }));
+  });
+  if (!span)
+    return (
+      <section className={css.time} aria-label="Timeline">
+        <p>Nothing in this workspace is dated.</p>
+      </section>
+    );
   const inside = answer.events.filter((one) => inTime(one, selection)).length;
   return (
     <section className={css.time} aria-label="Timeline">
@@ -96,10 +121,25 @@ export function PlacePane({ places, unplaced, selection, select, light }: Brush 
   const pick = (key: string) => select((now) => ({ ...now, places: flipped(now.places, key) }));
   return (
     <section className={css.map} aria-label="Map">
-      {drawn && <Suspense fallback={null}><MapView spots={spots} onPick={pick} onLost={() => setDrawn(false)} /></Suspense>}
+      {drawn && (
+        <Suspense fallback={null}>
+          <MapView spots={spots} onPick={pick} onLost={() => setDrawn(false)} />
+        </Suspense>
+      )}
       <details className={css.places} {...(drawn ? {} : { open: true })}>
-        <summary>{spots.filter((one) => one.lit).length} of {plural(spots.length, 'place')} <small>{[unplaced.length > 0 ? `${plural(unplaced.length, 'other')} without coordinates` : null, 'offline base map'].filter(Boolean).join(', ')}</small></summary>
-        <ul>{spots.map((one) => <li key={one.key} {...(one.lit ? {} : { 'data-dim': '' })}><button type="button" aria-pressed={one.chosen} onClick={() => pick(one.key)}>{one.label || one.key}</button></li>)}</ul>
+        <summary>
+          {spots.filter((one) => one.lit).length} of {plural(spots.length, 'place')}{' '}
+          <small>{[unplaced.length > 0 ? `${plural(unplaced.length, 'other')} without coordinates` : null, 'offline base map'].filter(Boolean).join(', ')}</small>
+        </summary>
+        <ul>
+          {spots.map((one) => (
+            <li key={one.key} {...(one.lit ? {} : { 'data-dim': '' })}>
+              <button type="button" aria-pressed={one.chosen} onClick={() => pick(one.key)}>
+                {one.label || one.key}
+              </button>
+            </li>
+          ))}
+        </ul>
         <Unplaced places={unplaced} />
       </details>
     </section>
@@ -108,13 +148,29 @@ export function PlacePane({ places, unplaced, selection, select, light }: Brush 
 
 export function EventTable({ events }: { events: readonly DatedEvent[] }) {
   return (
-    <DataTable<DatedEvent> label="Dated things" rows={events} rowKey={(one) => one.id} columns={[
-      { id: 'when', head: 'When', tight: true, cell: (one) => spanText(one.from, one.to) },
-      { id: 'what', head: 'What', cell: (one) => sentence(one.label) },
-      { id: 'who', head: 'With, of', cell: (one) => (one.other ? <Link to="/r/$id" params={{ id: one.other }}>{one.caption}</Link> : one.caption) },
-      { id: 'where', head: 'Where', cell: (one) => one.place?.label ?? '–' },
-      { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source} /> },
-      { id: 'marking', head: 'Marking', cell: (one) => one.marking && <MarkingChips markings={[one.marking]} /> },
-    ]} />
+    <DataTable<DatedEvent>
+      label="Dated things"
+      rows={events}
+      rowKey={(one) => one.id}
+      columns={[
+        { id: 'when', head: 'When', tight: true, cell: (one) => spanText(one.from, one.to) },
+        { id: 'what', head: 'What', cell: (one) => sentence(one.label) },
+        {
+          id: 'who',
+          head: 'With, of',
+          cell: (one) =>
+            one.other ? (
+              <Link to="/r/$id" params={{ id: one.other }}>
+                {one.caption}
+              </Link>
+            ) : (
+              one.caption
+            ),
+        },
+        { id: 'where', head: 'Where', cell: (one) => one.place?.label ?? '–' },
+        { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source} /> },
+        { id: 'marking', head: 'Marking', cell: (one) => one.marking && <MarkingChips markings={[one.marking]} /> },
+      ]}
+    />
   );
 }

@@ -113,7 +113,11 @@ export class NodeShape extends NodeProgram<Uniform> {
     const color = (name: string) => ({ name, size: 4, type: UNSIGNED_BYTE, normalized: true });
     const number = (name: string, size = 1) => ({ name, size, type: FLOAT });
     return {
-      VERTICES: 3, VERTEX_SHADER_SOURCE: VERTEX, FRAGMENT_SHADER_SOURCE: FRAGMENT, METHOD: TRIANGLES, UNIFORMS,
+      VERTICES: 3,
+      VERTEX_SHADER_SOURCE: VERTEX,
+      FRAGMENT_SHADER_SOURCE: FRAGMENT,
+      METHOD: TRIANGLES,
+      UNIFORMS,
       ATTRIBUTES: [number('a_position', 2), number('a_size'), number('a_shape'), number('a_ring'), color('a_color'), color('a_back'), color('a_mark'), color('a_id')],
       CONSTANT_ATTRIBUTES: [number('a_angle')],
       CONSTANT_DATA: [[0], [(2 * Math.PI) / 3], [(4 * Math.PI) / 3]],

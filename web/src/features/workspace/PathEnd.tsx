@@ -18,9 +18,11 @@ export interface End {
 /** What the words may mean: nodes of the chart first, then what a search suggests that isn't on it. */
 export function ends(chart: Chart, from: string, words: string, suggested: readonly Suggestion[]): End[] {
   const wanted = words.trim().toLowerCase();
-  const here = shownNodes(chart).filter((one) => one.id !== from && one.caption.toLowerCase().includes(wanted))
+  const here = shownNodes(chart)
+    .filter((one) => one.id !== from && one.caption.toLowerCase().includes(wanted))
     .map((one) => ({ id: one.id, caption: one.caption, kind: schemaWord(one.value?.type ?? one.schema), here: true }));
-  const there = suggested.filter((one) => one.id !== from && !here.some((known) => known.id === one.id))
+  const there = suggested
+    .filter((one) => one.id !== from && !here.some((known) => known.id === one.id))
     .map((one) => ({ id: one.id, caption: one.caption, kind: schemaWord(one.schema), here: false }));
   return [...here.slice(0, 8), ...there.slice(0, 6)];
 }
@@ -42,10 +44,29 @@ function Finder({ chart, from, onChoose }: { chart: Chart; from: string; onChoos
   const found = ends(chart, from, words, useSuggested(words));
   return (
     <div className={css.path}>
-      <TextField label="Other end of the path" hideLabel placeholder="Click a node, or find the other end by name" value={words} onChange={setWords} autoFocus
-        onKeyDown={(event) => { if (event.key === 'Enter' && found[0]) onChoose(found[0].id); }} />
+      <TextField
+        label="Other end of the path"
+        hideLabel
+        placeholder="Click a node, or find the other end by name"
+        value={words}
+        onChange={setWords}
+        autoFocus
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && found[0]) onChoose(found[0].id);
+        }}
+      />
       <ul className={css.ends} aria-label="Other ends">
-        {found.map((one) => <li key={one.id}><button type="button" onClick={() => onChoose(one.id)}>{one.caption}<small>{one.kind}{one.here ? '' : ', not on the chart yet'}</small></button></li>)}
+        {found.map((one) => (
+          <li key={one.id}>
+            <button type="button" onClick={() => onChoose(one.id)}>
+              {one.caption}
+              <small>
+                {one.kind}
+                {one.here ? '' : ', not on the chart yet'}
+              </small>
+            </button>
+          </li>
+        ))}
       </ul>
     </div>
   );

@@ -41,25 +41,31 @@ function useChart(first: readonly string[]) {
   const step = useCallback((change: (chart: Chart) => Chart) => setHistory((now) => stepped(now, change(now.now))), []);
   const key = scope.join('/');
   // What was asked for with the page comes in any order: its first entity is the active one, whichever comes last.
-  const expand = useCallback(async (id: string, activate = true) => {
-    try {
-      const links = await client.fetchQuery({ queryKey: [...key.split('/'), 'links', id], queryFn: () => get<Links>(`/entities/${id}/links`, { limit: 60 }), retry: false });
-      step((chart) => expanded(chart, links));
-      if (activate) setActive(links.center.id);
-      setNote((now) => links.cap_note ?? (links.more ? `${links.center.caption} has more links than are shown.` : activate ? null : now));
-    } catch (error) {
-      setProblem(asProblem(error));
-    }
-  }, [client, key, step]);
-  const findPath = useCallback(async (a: string, b: string) => {
-    try {
-      const answer = await get<PathAnswer>('/paths', { a, b, max_hops: 6 });
-      if (answer.found) step((chart) => withPath(chart, answer));
-      setNote(answer.found ? `Path of ${plural(answer.hops ?? answer.edges.length, 'step')}.` : 'No path of six steps or fewer goes through what you may see.');
-    } catch (error) {
-      setProblem(asProblem(error));
-    }
-  }, [step]);
+  const expand = useCallback(
+    async (id: string, activate = true) => {
+      try {
+        const links = await client.fetchQuery({ queryKey: [...key.split('/'), 'links', id], queryFn: () => get<Links>(`/entities/${id}/links`, { limit: 60 }), retry: false });
+        step((chart) => expanded(chart, links));
+        if (activate) setActive(links.center.id);
+        setNote((now) => links.cap_note ?? (links.more ? `${links.center.caption} has more links than are shown.` : activate ? null : now));
+      } catch (error) {
+        setProblem(asProblem(error));
+      }
+    },
+    [client, key, step],
+  );
+  const findPath = useCallback(
+    async (a: string, b: string) => {
+      try {
+        const answer = await get<PathAnswer>('/paths', { a, b, max_hops: 6 });
+        if (answer.found) step((chart) => withPath(chart, answer));
+        setNote(answer.found ? `Path of ${plural(answer.hops ?? answer.edges.length, 'step')}.` : 'No path of six steps or fewer goes through what you may see.');
+      } catch (error) {
+        setProblem(asProblem(error));
+      }
+    },
+    [step],
+  );
   useEffect(() => {
     for (const id of first) {
       if (started.current.has(id)) continue;
@@ -68,9 +74,21 @@ function useChart(first: readonly string[]) {
     }
   }, [first, expand]);
   return {
-    chart: history.now, active, setActive, problem, note, expand, findPath,
-    hide: (id: string) => { step((chart) => hidden(chart, id)); setActive(null); },
-    undo: () => setHistory(undone), redo: () => setHistory(redone), canUndo: history.past.length > 1, canRedo: history.future.length > 0,
+    chart: history.now,
+    active,
+    setActive,
+    problem,
+    note,
+    expand,
+    findPath,
+    hide: (id: string) => {
+      step((chart) => hidden(chart, id));
+      setActive(null);
+    },
+    undo: () => setHistory(undone),
+    redo: () => setHistory(redone),
+    canUndo: history.past.length > 1,
+    canRedo: history.future.length > 0,
     clear: () => setProblem(null),
     load: async (ids: readonly string[]) => {
       setHistory(BEGIN);
@@ -96,7 +114,13 @@ function useEvents(ids: readonly string[]): EventsAnswer {
     const wait = setTimeout(() => setAsked(wanted), 250);
     return () => clearTimeout(wait);
   }, [wanted]);
-  const found = useQuery({ queryKey: [...scope, 'events', asked], queryFn: () => get<EventsAnswer>('/workspace/events', { ids: asked.split(' ') }), enabled: asked !== '', retry: false, placeholderData: keepPreviousData });
+  const found = useQuery({
+    queryKey: [...scope, 'events', asked],
+    queryFn: () => get<EventsAnswer>('/workspace/events', { ids: asked.split(' ') }),
+    enabled: asked !== '',
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
   return found.data ?? NO_EVENTS;
 }
 
@@ -116,18 +140,32 @@ function EdgeList({ chart }: { chart: Chart }) {
   const name = (id: string) => chart.nodes.get(id);
   const end = (id: string) => {
     const node = name(id);
-    return node ? <><SchemaIcon schema={node.schema} value={node.value?.type ?? null} size={13} /> <Link to="/r/$id" params={{ id }}>{node.caption}</Link></> : id;
+    return node ? (
+      <>
+        <SchemaIcon schema={node.schema} value={node.value?.type ?? null} size={13} />{' '}
+        <Link to="/r/$id" params={{ id }}>
+          {node.caption}
+        </Link>
+      </>
+    ) : (
+      id
+    );
   };
   return (
     <div className={css.list}>
-      <DataTable<GraphEdge> label="Links in the chart" rows={shownEdges(chart)} rowKey={(one) => one.id} columns={[
-        { id: 'a', head: 'From', cell: (one) => end(one.source) },
-        { id: 'kind', head: 'Link', cell: (one) => one.label || one.kind },
-        { id: 'b', head: 'To', cell: (one) => end(one.target) },
-        { id: 'dates', head: 'Dates', cell: (one) => span(one.from, one.to) || '–' },
-        { id: 'source', head: 'Source', cell: (one) => one.origin && <SourceChip name={one.origin} /> },
-        { id: 'marking', head: 'Marking', cell: (one) => one.marking && <MarkingChips markings={[one.marking]} /> },
-      ]} />
+      <DataTable<GraphEdge>
+        label="Links in the chart"
+        rows={shownEdges(chart)}
+        rowKey={(one) => one.id}
+        columns={[
+          { id: 'a', head: 'From', cell: (one) => end(one.source) },
+          { id: 'kind', head: 'Link', cell: (one) => one.label || one.kind },
+          { id: 'b', head: 'To', cell: (one) => end(one.target) },
+          { id: 'dates', head: 'Dates', cell: (one) => span(one.from, one.to) || '–' },
+          { id: 'source', head: 'Source', cell: (one) => one.origin && <SourceChip name={one.origin} /> },
+          { id: 'marking', head: 'Marking', cell: (one) => one.marking && <MarkingChips markings={[one.marking]} /> },
+        ]}
+      />
     </div>
   );
 }
@@ -141,22 +179,61 @@ function Panel({ node, state, onActive, onPath, onHide }: { node: GraphNode; sta
   return (
     <aside className={css.side} aria-label="Chosen node">
       <div className={css.sideBody} tabIndex={0} role="region" aria-label={node.caption}>
-        <header><span><SchemaIcon schema={node.schema} size={17} value={node.value?.type ?? null} /></span><div><h2>{node.caption}</h2><small>{schemaWord(node.value?.type ?? node.schema)}</small></div></header>
-        <div className={css.chips}>{node.regime && <RegimeChip regime={node.regime} />}<MarkingChips markings={node.markings} />{node.sources.map((one) => <SourceChip key={one} name={one} />)}</div>
-        <KeyValue pairs={[['In the chart', plural(edges.length, 'link')], ['In all', all]]} />
+        <header>
+          <span>
+            <SchemaIcon schema={node.schema} size={17} value={node.value?.type ?? null} />
+          </span>
+          <div>
+            <h2>{node.caption}</h2>
+            <small>{schemaWord(node.value?.type ?? node.schema)}</small>
+          </div>
+        </header>
+        <div className={css.chips}>
+          {node.regime && <RegimeChip regime={node.regime} />}
+          <MarkingChips markings={node.markings} />
+          {node.sources.map((one) => (
+            <SourceChip key={one} name={one} />
+          ))}
+        </div>
+        <KeyValue
+          pairs={[
+            ['In the chart', plural(edges.length, 'link')],
+            ['In all', all],
+          ]}
+        />
         <SectionTitle>Linked in the chart</SectionTitle>
         <ul className={css.links}>
-          {neighbours(chart, node.id).slice(0, 40).map((id) => (
-            <li key={id}><button type="button" onClick={() => onActive(id)}>{chart.nodes.get(id)?.caption}</button><small>{edges.find((one) => touches(one, id))?.label}</small></li>
-          ))}
+          {neighbours(chart, node.id)
+            .slice(0, 40)
+            .map((id) => (
+              <li key={id}>
+                <button type="button" onClick={() => onActive(id)}>
+                  {chart.nodes.get(id)?.caption}
+                </button>
+                <small>{edges.find((one) => touches(one, id))?.label}</small>
+              </li>
+            ))}
         </ul>
       </div>
       <footer className={css.foot}>
-        <Button look="primary" onPress={() => void expand(node.id)}>Expand<Kbd keys="E" /></Button>
-        <Button onPress={onPath}>Path<Kbd keys="P" /></Button>
-        <Button onPress={onHide}>Hide<Kbd keys="H" /></Button>
+        <Button look="primary" onPress={() => void expand(node.id)}>
+          Expand
+          <Kbd keys="E" />
+        </Button>
+        <Button onPress={onPath}>
+          Path
+          <Kbd keys="P" />
+        </Button>
+        <Button onPress={onHide}>
+          Hide
+          <Kbd keys="H" />
+        </Button>
         {!node.value && <Button onPress={() => show({ kind: 'link', items: [node] })}>Add to case</Button>}
-        {!node.value && <ButtonLink to="/r/$id" params={{ id: node.id }}>Open</ButtonLink>}
+        {!node.value && (
+          <ButtonLink to="/r/$id" params={{ id: node.id }}>
+            Open
+          </ButtonLink>
+        )}
       </footer>
     </aside>
   );
@@ -183,12 +260,24 @@ function Nothing({ reading }: { reading: boolean }) {
   if (reading) return <Notice title="Reading the links" />;
   return (
     <div className={css.stage}>
-      <Empty title="An empty chart" icon={<Waypoints size={22} aria-hidden />} actions={<ButtonLink to="/search" look="primary">Search</ButtonLink>}>Select rows in a search and press W, or open a record and choose Expand.</Empty>
+      <Empty
+        title="An empty chart"
+        icon={<Waypoints size={22} aria-hidden />}
+        actions={
+          <ButtonLink to="/search" look="primary">
+            Search
+          </ButtonLink>
+        }>
+        Select rows in a search and press W, or open a record and choose Expand.
+      </Empty>
     </div>
   );
 }
 
-const VIEWS = [{ id: 'graph', text: 'Graph', icon: <Waypoints size={13} aria-hidden /> }, { id: 'list', text: 'List', icon: <List size={13} aria-hidden /> }] as const;
+const VIEWS = [
+  { id: 'graph', text: 'Graph', icon: <Waypoints size={13} aria-hidden /> },
+  { id: 'list', text: 'List', icon: <List size={13} aria-hidden /> },
+] as const;
 
 interface ViewsProps {
   state: ReturnType<typeof useChart>;
@@ -206,10 +295,24 @@ interface ViewsProps {
 function Views({ state, view, theme, reading, answer, brush, onActive, onExpand, onLost }: ViewsProps) {
   const { chart, active, problem } = state;
   if (shownNodes(chart).length === 0) return problem ? null : <Nothing reading={reading} />;
-  if (view === 'list') return <div className={css.list}><EdgeList chart={chart} /><EventTable events={litEvents(answer.events, brush.light, brush.selection)} /></div>;
+  if (view === 'list')
+    return (
+      <div className={css.list}>
+        <EdgeList chart={chart} />
+        <EventTable events={litEvents(answer.events, brush.light, brush.selection)} />
+      </div>
+    );
   return (
     <>
-      <div className={css.stage}><ChartView key={theme} chart={chart} light={brush.light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend />{answer.places.length === 0 && answer.unplaced.length > 0 && <div className={css.unplaced}><Unplaced places={answer.unplaced} /></div>}</div>
+      <div className={css.stage}>
+        <ChartView key={theme} chart={chart} light={brush.light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} />
+        <Legend />
+        {answer.places.length === 0 && answer.unplaced.length > 0 && (
+          <div className={css.unplaced}>
+            <Unplaced places={answer.unplaced} />
+          </div>
+        )}
+      </div>
       {answer.places.length > 0 && <PlacePane key={`map ${theme}`} places={answer.places} unplaced={answer.unplaced} {...brush} />}
     </>
   );
@@ -227,18 +330,35 @@ export function WorkspacePage() {
   const theme = useShownTheme();
   const toast = useToasts((toasts) => toasts.show);
   const node = active ? (chart.nodes.get(active) ?? null) : null;
-  const onActive = useCallback((id: string | null) => {
-    setActive(id);
-    if (pathFrom && id && id !== pathFrom) {
-      setPathFrom(null);
-      void findPath(pathFrom, id);
-    }
-  }, [pathFrom, setActive, findPath]);
+  const onActive = useCallback(
+    (id: string | null) => {
+      setActive(id);
+      if (pathFrom && id && id !== pathFrom) {
+        setPathFrom(null);
+        void findPath(pathFrom, id);
+      }
+    },
+    [pathFrom, setActive, findPath],
+  );
   useEffect(() => keep(chart), [keep, chart]);
   const onExpand = useCallback((id: string) => void expand(id), [expand]);
   const onLost = useCallback(() => setView('list'), []);
-  const hide = () => { if (node) { state.hide(node.id); toast(`${node.caption} is hidden`, state.undo); } };
-  useGraphKeys({ e: () => { if (node) void expand(node.id); }, h: hide, p: () => setPathFrom(active), 'Mod+z': state.undo, 'Mod+Shift+z': state.redo, Escape: () => setPathFrom(null) });
+  const hide = () => {
+    if (node) {
+      state.hide(node.id);
+      toast(`${node.caption} is hidden`, state.undo);
+    }
+  };
+  useGraphKeys({
+    e: () => {
+      if (node) void expand(node.id);
+    },
+    h: hide,
+    p: () => setPathFrom(active),
+    'Mod+z': state.undo,
+    'Mod+Shift+z': state.redo,
+    Escape: () => setPathFrom(null),
+  });
   const shown = useMemo(() => shownNodes(chart).map((one) => one.id), [chart]);
   const nodes = shown.length;
   const answer = useEvents(shown);
@@ -249,17 +369,59 @@ export function WorkspacePage() {
       <div className={css.page}>
         <div className={css.tools} role="toolbar" aria-label="Chart">
           <Segmented label="View" hideLabel choices={VIEWS} value={view} onChange={setView} />
-          <Button blocked={!node} onPress={() => { if (node) void expand(node.id); }}><Waypoints size={14} aria-hidden />Expand<Kbd keys="E" /></Button>
-          <Button blocked={!node} onPress={hide}><EyeOff size={14} aria-hidden />Hide<Kbd keys="H" /></Button>
-          <Button blocked={!node} look={pathFrom ? 'tint' : 'default'} onPress={() => setPathFrom(active)}><Route size={14} aria-hidden />Path<Kbd keys="P" /></Button>
+          <Button
+            blocked={!node}
+            onPress={() => {
+              if (node) void expand(node.id);
+            }}>
+            <Waypoints size={14} aria-hidden />
+            Expand
+            <Kbd keys="E" />
+          </Button>
+          <Button blocked={!node} onPress={hide}>
+            <EyeOff size={14} aria-hidden />
+            Hide
+            <Kbd keys="H" />
+          </Button>
+          <Button blocked={!node} look={pathFrom ? 'tint' : 'default'} onPress={() => setPathFrom(active)}>
+            <Route size={14} aria-hidden />
+            Path
+            <Kbd keys="P" />
+          </Button>
           <i aria-hidden />
-          <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}><Undo2 size={15} aria-hidden /></Button>
-          <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}><Redo2 size={15} aria-hidden /></Button>
-          <PathEnd chart={chart} from={pathFrom} onChoose={(id) => { if (pathFrom) void findPath(pathFrom, id); setPathFrom(null); }} />
-          <Button onPress={() => setSaving(true)}><FolderOpen size={14} aria-hidden />Saved</Button>
-          <Button blocked={!node} look={node && selection.entities.has(node.id) ? 'tint' : 'default'} onPress={() => { if (node) select((now) => ({ ...now, entities: flipped(now.entities, node.id) })); }}><Focus size={14} aria-hidden />Only this</Button>
+          <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}>
+            <Undo2 size={15} aria-hidden />
+          </Button>
+          <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}>
+            <Redo2 size={15} aria-hidden />
+          </Button>
+          <PathEnd
+            chart={chart}
+            from={pathFrom}
+            onChoose={(id) => {
+              if (pathFrom) void findPath(pathFrom, id);
+              setPathFrom(null);
+            }}
+          />
+          <Button onPress={() => setSaving(true)}>
+            <FolderOpen size={14} aria-hidden />
+            Saved
+          </Button>
+          <Button
+            blocked={!node}
+            look={node && selection.entities.has(node.id) ? 'tint' : 'default'}
+            onPress={() => {
+              if (node) select((now) => ({ ...now, entities: flipped(now.entities, node.id) }));
+            }}>
+            <Focus size={14} aria-hidden />
+            Only this
+          </Button>
           <Tokens selection={selection} select={select} />
-          <p role="status">{state.note && `${state.note} `}{!isEmpty(selection) && `${light.size} of `}{plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}</p>
+          <p role="status">
+            {state.note && `${state.note} `}
+            {!isEmpty(selection) && `${light.size} of `}
+            {plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}
+          </p>
         </div>
         {state.problem && <ErrorPanel problem={state.problem} onRetry={state.clear} />}
         <div className={css.body}>
@@ -267,7 +429,16 @@ export function WorkspacePage() {
           {node && <Panel node={node} state={state} onActive={onActive} onPath={() => setPathFrom(active)} onHide={hide} />}
         </div>
         {nodes > 0 && <TimePane answer={answer} {...brush} />}
-        {saving && <SavedDialog ids={shown} onOpen={(saved) => { setSaving(false); void state.load(saved.ids); }} onClose={() => setSaving(false)} />}
+        {saving && (
+          <SavedDialog
+            ids={shown}
+            onOpen={(saved) => {
+              setSaving(false);
+              void state.load(saved.ids);
+            }}
+            onClose={() => setSaving(false)}
+          />
+        )}
       </div>
     </Page>
   );

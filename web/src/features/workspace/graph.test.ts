@@ -5,7 +5,10 @@ import { BEGIN, EMPTY, expanded, hidden, lines, nearest, neighbours, redone, sha
 const node = (id: string, more: Partial<GraphNode> = {}) => ({ id, schema: 'Person', caption: id, sources: [], markings: [], regime: null, degree: null, value: null, ...more }) as GraphNode;
 const edge = (source: string, target: string, kind = 'Ownership') => ({ id: `${source}-${target}-${kind}`, source, target, kind, label: kind }) as GraphEdge;
 const links = (center: string, others: string[]) => ({ center: node(center), nodes: others.map((id) => node(id)), edges: others.map((id) => edge(center, id)) }) as unknown as Links;
-const ids = (chart: typeof EMPTY) => shownNodes(chart).map((one) => one.id).toSorted();
+const ids = (chart: typeof EMPTY) =>
+  shownNodes(chart)
+    .map((one) => one.id)
+    .toSorted();
 
 describe('a chart spread out', () => {
   const near = (places: { x: number; y: number }[]) => Math.min(...places.flatMap((a, at) => places.slice(at + 1).map((b) => Math.hypot(a.x - b.x, a.y - b.y))));
@@ -14,7 +17,11 @@ describe('a chart spread out', () => {
     expect(near(spread(heap))).toBeGreaterThan(8);
   });
   it('moves nothing that is far enough apart', () => {
-    const wide = [{ x: 0, y: 0 }, { x: 100, y: 0 }, { x: 50, y: 90 }];
+    const wide = [
+      { x: 0, y: 0 },
+      { x: 100, y: 0 },
+      { x: 50, y: 90 },
+    ];
     expect(spread(wide)).toEqual(wide);
     expect(spread([{ x: 1, y: 1 }])).toEqual([{ x: 1, y: 1 }]);
   });
@@ -62,12 +69,22 @@ describe('undo', () => {
 describe('shapes', () => {
   it('tells kinds apart, and protects people before all', () => {
     const victim = { origins: [], regimes: [], category: 'victim', caveats: [], retention: null, crossed: false };
-    expect([shapeOf(node('a')), shapeOf(node('a', { schema: 'Company' })), shapeOf(node('a', { schema: 'Value', value: { type: 'phone' } })), shapeOf(node('a', { markings: [victim] })), shapeOf(node('a', { schema: 'Thing' }))]).toEqual(['person', 'organization', 'phone', 'protected', 'other']);
+    expect([
+      shapeOf(node('a')),
+      shapeOf(node('a', { schema: 'Company' })),
+      shapeOf(node('a', { schema: 'Value', value: { type: 'phone' } })),
+      shapeOf(node('a', { markings: [victim] })),
+      shapeOf(node('a', { schema: 'Thing' })),
+    ]).toEqual(['person', 'organization', 'phone', 'protected', 'other']);
   });
 });
 
 describe('walking by arrows', () => {
-  const others = [{ id: 'right', x: 5, y: 1 }, { id: 'far', x: 9, y: 0 }, { id: 'up', x: 0, y: 4 }];
+  const others = [
+    { id: 'right', x: 5, y: 1 },
+    { id: 'far', x: 9, y: 0 },
+    { id: 'up', x: 0, y: 4 },
+  ];
   it('goes to the nearest node that way', () => {
     expect(nearest({ x: 0, y: 0 }, others, 'ArrowRight')).toBe('right');
     expect(nearest({ x: 0, y: 0 }, others, 'ArrowUp')).toBe('up');

@@ -61,7 +61,13 @@ export function shownEdges(chart: Chart): GraphEdge[] {
 }
 
 export function neighbours(chart: Chart, id: string): string[] {
-  return [...new Set(shownEdges(chart).filter((one) => touches(one, id)).map((one) => other(one, id)))];
+  return [
+    ...new Set(
+      shownEdges(chart)
+        .filter((one) => touches(one, id))
+        .map((one) => other(one, id)),
+    ),
+  ];
 }
 
 /** Between two nodes one line is drawn, however many records say so; the list keeps them all. */
@@ -82,8 +88,18 @@ export type Shape = 'organization' | 'person' | 'account' | 'address' | 'phone' 
 export const SHAPES: readonly Shape[] = ['organization', 'person', 'account', 'address', 'phone', 'protected', 'other'];
 
 const BY_SCHEMA: Record<string, Shape> = {
-  Company: 'organization', Organization: 'organization', PublicBody: 'organization', LegalEntity: 'organization', Person: 'person',
-  BankAccount: 'account', CryptoWallet: 'account', Payment: 'account', Address: 'address', RealEstate: 'address', Phone: 'phone', UserAccount: 'phone',
+  Company: 'organization',
+  Organization: 'organization',
+  PublicBody: 'organization',
+  LegalEntity: 'organization',
+  Person: 'person',
+  BankAccount: 'account',
+  CryptoWallet: 'account',
+  Payment: 'account',
+  Address: 'address',
+  RealEstate: 'address',
+  Phone: 'phone',
+  UserAccount: 'phone',
 };
 const BY_VALUE: Record<string, Shape> = { phone: 'phone', email: 'phone', iban: 'account', account: 'account', address: 'address' };
 const PROTECTED = new Set(['victim', 'witness', 'protected', 'minor']);
@@ -122,7 +138,10 @@ export function onlyThese(chart: Chart, ids: readonly string[]): Chart {
   return { ...chart, hidden: new Set([...chart.nodes.keys()].filter((id) => !kept.has(id))) };
 }
 
-export interface Place { x: number; y: number }
+export interface Place {
+  x: number;
+  y: number;
+}
 
 /** Moves places apart until none is nearer to another than a share of the whole that still fits them all. */
 export function spread(places: readonly Place[], share = 0.16, rounds = 60): Place[] {
@@ -144,14 +163,14 @@ function parted(a: Place, b: Place, least: number, seed: number): boolean {
   // Two on one spot part in a direction of their own.
   const way = far > 1e-9 ? { x: (b.x - a.x) / far, y: (b.y - a.y) / far } : { x: Math.cos(seed), y: Math.sin(seed) };
   const push = (least - far) / 2;
-  a.x -= way.x * push; a.y -= way.y * push;
-  b.x += way.x * push; b.y += way.y * push;
+  a.x -= way.x * push;
+  a.y -= way.y * push;
+  b.x += way.x * push;
+  b.y += way.y * push;
   return true;
 }
 
-const WAYS: Record<string, { dx: number; dy: number }> = {
-  ArrowRight: { dx: 1, dy: 0 }, ArrowLeft: { dx: -1, dy: 0 }, ArrowUp: { dx: 0, dy: 1 }, ArrowDown: { dx: 0, dy: -1 },
-};
+const WAYS: Record<string, { dx: number; dy: number }> = { ArrowRight: { dx: 1, dy: 0 }, ArrowLeft: { dx: -1, dy: 0 }, ArrowUp: { dx: 0, dy: 1 }, ArrowDown: { dx: 0, dy: -1 } };
 
 /** The linked node that lies nearest in the direction of an arrow key; graph coordinates, y upwards. */
 export function nearest(from: { x: number; y: number }, others: readonly { id: string; x: number; y: number }[], key: string): string | null {

@@ -12,9 +12,12 @@ export function begunFrom(chart: Chart): string[] {
 export function useKept(asked: readonly string[] | undefined) {
   const purpose = usePurpose()?.key ?? '';
   const [before] = useState(() => useCharts.getState().charts[purpose] ?? []);
-  const keep = useCallback((chart: Chart) => {
-    const ids = begunFrom(chart);
-    if (purpose && ids.length > 0) useCharts.getState().lay(purpose, ids);
-  }, [purpose]);
+  const keep = useCallback(
+    (chart: Chart) => {
+      const ids = begunFrom(chart);
+      if (purpose && ids.length > 0) useCharts.getState().lay(purpose, ids);
+    },
+    [purpose],
+  );
   return { ids: asked ?? before, keep };
 }

@@ -3,7 +3,8 @@ import type { DatedEvent, PlacedThing } from '@/api/types';
 import { bins, firstDay, inSpan, lastDay, spanOf } from '@/state/timespan';
 import { flipped, isEmpty, kept, keyed, lit, litEvents, NOTHING, opened } from './selection';
 
-const event = (id: string, on: string[], from: string, more: Partial<DatedEvent> = {}) => ({ id, sort: 'link', kind: 'Payment', label: '', caption: '', on, other: null, from, to: from, source: 'bank', marking: null, place: null, ...more }) as DatedEvent;
+const event = (id: string, on: string[], from: string, more: Partial<DatedEvent> = {}) =>
+  ({ id, sort: 'link', kind: 'Payment', label: '', caption: '', on, other: null, from, to: from, source: 'bank', marking: null, place: null, ...more }) as DatedEvent;
 const place = (on: string, via: string | null) => ({ on, via, lat: 1, lon: 2, label: 'Quay', marking: null }) as PlacedThing;
 const IDS = ['a', 'b', 'c'];
 const EVENTS = [event('1', ['a', 'b'], '2025-03-01'), event('2', ['c'], '2025-06-01')];
@@ -39,7 +40,8 @@ describe('time', () => {
     expect(spanOf([...EVENTS, event('3', ['a'], '1950-01-01', { sort: 'thing' })])).toEqual({ from: '2025-03-01', to: '2025-06-01' });
     expect(spanOf([])).toBeNull();
   });
-  it('ends what stops at the year or month with its last day', () => expect(['2025', '2024-02', '2025-12', '2025-03-09T10:00'].map(lastDay)).toEqual(['2025-12-31', '2024-02-29', '2025-12-31', '2025-03-09']));
+  it('ends what stops at the year or month with its last day', () =>
+    expect(['2025', '2024-02', '2025-12', '2025-03-09T10:00'].map(lastDay)).toEqual(['2025-12-31', '2024-02-29', '2025-12-31', '2025-03-09']));
   it('meets a range with any part: a year to its end, an open end for ever', () => {
     const in_ = (from: string | null, to: string | null, range: { from: string | null; to: string | null }) => inSpan({ ...event('9', ['a'], '2025-01-01'), from, to }, range);
     expect(in_('2020', '2020', { from: '2020-06-01', to: null })).toBe(true);

@@ -28,8 +28,10 @@ export function opened(kept: Kept): Selection {
 
 export function kept(one: Selection): Kept {
   return {
-    from: one.from ?? undefined, to: one.to ?? undefined,
-    places: one.places.size > 0 ? [...one.places].toSorted() : undefined, only: one.entities.size > 0 ? [...one.entities].toSorted() : undefined,
+    from: one.from ?? undefined,
+    to: one.to ?? undefined,
+    places: one.places.size > 0 ? [...one.places].toSorted() : undefined,
+    only: one.entities.size > 0 ? [...one.entities].toSorted() : undefined,
   };
 }
 

@@ -14,5 +14,10 @@ export function AddToChart({ id, caption, small = false }: { id: string; caption
     add(purpose, [id]);
     toast(`${caption} added to the chart`);
   };
-  return <Button {...(small ? { size: 'small' as const } : {})} onPress={press}><Plus size={14} aria-hidden />Add to chart</Button>;
+  return (
+    <Button {...(small ? { size: 'small' as const } : {})} onPress={press}>
+      <Plus size={14} aria-hidden />
+      Add to chart
+    </Button>
+  );
 }

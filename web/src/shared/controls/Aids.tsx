@@ -9,12 +9,15 @@ export function Aids({ aids, length, from, to }: { aids: readonly Aid[]; length:
       <ul aria-label="Writing aids">
         {aids.map((aid) => (
           <li key={aid.id} data-met={aid.met}>
-            {aid.met ? <Check size={12} strokeWidth={2.600} aria-hidden /> : <Circle size={10} aria-hidden />}
-            {aid.text}<span className="sr">{aid.met ? ': yes' : ': not yet'}</span>
+            {aid.met ? <Check size={12} strokeWidth={2.6} aria-hidden /> : <Circle size={10} aria-hidden />}
+            {aid.text}
+            <span className="sr">{aid.met ? ': yes' : ': not yet'}</span>
           </li>
         ))}
       </ul>
-      <span>{length} of {from === undefined ? 'up' : from} to {to.toLocaleString('en')}</span>
+      <span>
+        {length} of {from === undefined ? 'up' : from} to {to.toLocaleString('en')}
+      </span>
     </div>
   );
 }

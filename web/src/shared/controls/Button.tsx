@@ -39,9 +39,15 @@ export function Button({ children, look = 'default', size = 'default', onPress, 
       {...(shortcut ? { 'aria-keyshortcuts': shortcut } : {})}
       {...(waits ? { 'aria-disabled': 'true' } : {})}
       {...(pending ? { 'data-pending': '' } : {})}
-      onPress={() => { if (!waits) onPress?.(); }}
-    >
-      {pending && <><Loader size={14} aria-hidden /><span className="sr">Working: </span></>}
+      onPress={() => {
+        if (!waits) onPress?.();
+      }}>
+      {pending && (
+        <>
+          <Loader size={14} aria-hidden />
+          <span className="sr">Working: </span>
+        </>
+      )}
       {children}
     </AriaButton>
   );

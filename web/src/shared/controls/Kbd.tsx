@@ -9,5 +9,9 @@ export function keyName(key: string): string {
 }
 
 export function Kbd({ keys }: { keys: string }) {
-  return <kbd className={css.kbd} aria-hidden>{keyName(keys)}</kbd>;
+  return (
+    <kbd className={css.kbd} aria-hidden>
+      {keyName(keys)}
+    </kbd>
+  );
 }

@@ -1,8 +1,21 @@
 import { Check, ChevronDown, TriangleAlert } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import {
-  Button as AriaButton, Checkbox as AriaCheckbox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Radio, RadioGroup,
-  Select as AriaSelect, SelectValue, Text, TextArea as AriaTextArea, TextField as AriaTextField,
+  Button as AriaButton,
+  Checkbox as AriaCheckbox,
+  FieldError,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Radio,
+  RadioGroup,
+  Select as AriaSelect,
+  SelectValue,
+  Text,
+  TextArea as AriaTextArea,
+  TextField as AriaTextField,
 } from 'react-aria-components';
 import { isDay } from '@/state/words';
 import css from './controls.module.css';
@@ -26,11 +39,26 @@ interface TextProps {
 }
 
 export function ErrorLine({ children }: { children: ReactNode }) {
-  return <><TriangleAlert size={13} aria-hidden /><span>{children}</span></>;
+  return (
+    <>
+      <TriangleAlert size={13} aria-hidden />
+      <span>{children}</span>
+    </>
+  );
 }
 
 function Labelled({ label, note, hide }: { label: string; note?: string | undefined; hide?: boolean | undefined }) {
-  return <Label className={hide ? 'sr' : css.label!}>{label}{note && <> <small>{note}</small></>}</Label>;
+  return (
+    <Label className={hide ? 'sr' : css.label!}>
+      {label}
+      {note && (
+        <>
+          {' '}
+          <small>{note}</small>
+        </>
+      )}
+    </Label>
+  );
 }
 
 /** A day is typed in one way everywhere, whatever the browser's language; what is no day is said beside the field. */
@@ -53,15 +81,18 @@ export function TextField(props: TextProps) {
       type={dated ? 'text' : (props.type ?? 'text')}
       autoFocus={props.autoFocus ?? false}
       autoComplete={props.autoComplete ?? 'off'}
-      {...(props.onKeyDown ? { onKeyDown: props.onKeyDown } : {})}
-    >
+      {...(props.onKeyDown ? { onKeyDown: props.onKeyDown } : {})}>
       <Labelled label={label} note={note} hide={hideLabel} />
       {rows ? (
         <AriaTextArea className={css.area!} rows={rows} placeholder={props.placeholder} />
       ) : (
         <Input className={css.input!} placeholder={dated ? 'YYYY-MM-DD' : props.placeholder} {...(dated ? { maxLength: 10, inputMode: 'numeric' as const } : {})} ref={inputRef ?? null} />
       )}
-      {hint && <Text slot="description" className={css.hint!}>{hint}</Text>}
+      {hint && (
+        <Text slot="description" className={css.hint!}>
+          {hint}
+        </Text>
+      )}
       <FieldError className={css.error!}>{error && <ErrorLine>{error}</ErrorLine>}</FieldError>
     </AriaTextField>
   );
@@ -90,20 +121,17 @@ interface SelectProps<T extends string> {
 export function Select<T extends string>(props: SelectProps<T>) {
   const { label, note, choices, value, onChange, placeholder = 'Choose', error, hideLabel, small, hint } = props;
   return (
-    <AriaSelect
-      className={css.field!}
-      value={value}
-      onChange={(key) => onChange(key as T)}
-      isInvalid={Boolean(error)}
-      placeholder={placeholder}
-      validationBehavior="aria"
-    >
+    <AriaSelect className={css.field!} value={value} onChange={(key) => onChange(key as T)} isInvalid={Boolean(error)} placeholder={placeholder} validationBehavior="aria">
       <Labelled label={label} note={note} hide={hideLabel} />
       <AriaButton className={css.trigger!} {...(small ? { 'data-size': 'small' } : {})}>
         <SelectValue />
         <ChevronDown size={14} aria-hidden />
       </AriaButton>
-      {hint && <Text slot="description" className={css.hint!}>{hint}</Text>}
+      {hint && (
+        <Text slot="description" className={css.hint!}>
+          {hint}
+        </Text>
+      )}
       <FieldError className={css.error!}>{error && <ErrorLine>{error}</ErrorLine>}</FieldError>
       <Popover className={css.popover!}>
         <ListBox items={choices}>
@@ -136,7 +164,10 @@ export function Segmented<T extends string>({ label, choices, value, onChange, h
       <Labelled label={label} hide={hideLabel} />
       <div className={css.segments} {...(form ? { 'data-form': '', 'data-wide': '' } : {})}>
         {choices.map((choice) => (
-          <Radio key={choice.id} value={choice.id} className={css.segment!}>{choice.icon}{choice.text}</Radio>
+          <Radio key={choice.id} value={choice.id} className={css.segment!}>
+            {choice.icon}
+            {choice.text}
+          </Radio>
         ))}
       </div>
     </RadioGroup>
@@ -153,14 +184,10 @@ interface CheckProps {
 
 export function Checkbox({ checked, onChange, children, label, tabbable = true }: CheckProps) {
   return (
-    <AriaCheckbox
-      className={css.check!}
-      isSelected={checked}
-      onChange={onChange}
-      excludeFromTabOrder={!tabbable}
-      {...(label ? { 'aria-label': label } : {})}
-    >
-      <span className={css.box} aria-hidden><Check size={11} strokeWidth={3.500} /></span>
+    <AriaCheckbox className={css.check!} isSelected={checked} onChange={onChange} excludeFromTabOrder={!tabbable} {...(label ? { 'aria-label': label } : {})}>
+      <span className={css.box} aria-hidden>
+        <Check size={11} strokeWidth={3.5} />
+      </span>
       {children}
     </AriaCheckbox>
   );

@@ -5,7 +5,11 @@ import { initials } from '@/state/words';
 import css from './controls.module.css';
 
 export function Avatar({ name, small }: { name: string; small?: boolean }) {
-  return <span className={css.avatar} data-size={small ? 'small' : 'default'} role="img" aria-label={name}>{initials(name)}</span>;
+  return (
+    <span className={css.avatar} data-size={small ? 'small' : 'default'} role="img" aria-label={name}>
+      {initials(name)}
+    </span>
+  );
 }
 
 /** A removable part of a query. */
@@ -14,7 +18,9 @@ export function Token({ kind, children, onRemove, label }: { kind?: string; chil
     <span className={css.token}>
       {kind && <small>{kind}</small>}
       {children}
-      <button type="button" className={css.tokenX} aria-label={`Remove ${label}`} onClick={onRemove}><X size={12} aria-hidden /></button>
+      <button type="button" className={css.tokenX} aria-label={`Remove ${label}`} onClick={onRemove}>
+        <X size={12} aria-hidden />
+      </button>
     </span>
   );
 }
@@ -29,5 +35,9 @@ const CreatedTab = createLink(TabAnchor);
 export const TabLink: LinkComponent<typeof TabAnchor> = (props) => <CreatedTab {...props} />;
 
 export function TabLinks({ label, children }: { label: string; children: ReactNode }) {
-  return <nav className={css.tabList} aria-label={label}>{children}</nav>;
+  return (
+    <nav className={css.tabList} aria-label={label}>
+      {children}
+    </nav>
+  );
 }

@@ -14,7 +14,16 @@ export function useKept<T extends object>(form: string, empty: T): readonly [T, 
   const [draft, setDraft] = useState<{ key: string; now: T }>(() => ({ key, now: kept(key, empty) ?? empty }));
   // Who is signed in is known a moment later after a reload.
   if (draft.key !== key) setDraft({ key, now: kept(key, empty) ?? empty });
-  const change = useCallback((next: T) => { setDraft({ key, now: next }); keep(key, next); }, [key]);
-  const forget = useCallback(() => { setDraft({ key, now: empty }); drop(key); }, [key, empty]);
+  const change = useCallback(
+    (next: T) => {
+      setDraft({ key, now: next });
+      keep(key, next);
+    },
+    [key],
+  );
+  const forget = useCallback(() => {
+    setDraft({ key, now: empty });
+    drop(key);
+  }, [key, empty]);
   return [draft.now, change, forget];
 }

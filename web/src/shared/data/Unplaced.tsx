@@ -9,7 +9,15 @@ export function Unplaced({ places }: { places: readonly UnplacedThing[] }) {
   return (
     <details>
       <summary>{plural(once.length, 'place')} without coordinates</summary>
-      <ul>{once.map((one) => <li key={one.via ?? one.on}><Link to="/r/$id" params={{ id: one.via ?? one.on }}>{one.label || (one.via ?? one.on)}</Link></li>)}</ul>
+      <ul>
+        {once.map((one) => (
+          <li key={one.via ?? one.on}>
+            <Link to="/r/$id" params={{ id: one.via ?? one.on }}>
+              {one.label || (one.via ?? one.on)}
+            </Link>
+          </li>
+        ))}
+      </ul>
     </details>
   );
 }

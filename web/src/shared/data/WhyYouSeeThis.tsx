@@ -17,13 +17,26 @@ export function WhyYouSeeThis({ purpose, why, receipt }: Props) {
   const rules = (why?.rules ?? []).map((rule, index) => ({
     key: `${rule.rule}-${index}`,
     icon: <ScrollText size={13} aria-hidden />,
-    text: <>{rule.text}{rule.source && !rule.text.toLowerCase().includes(rule.source.toLowerCase()) ? ` (${rule.source})` : ''} Rule <code>{rule.rule}</code></>,
+    text: (
+      <>
+        {rule.text}
+        {rule.source && !rule.text.toLowerCase().includes(rule.source.toLowerCase()) ? ` (${rule.source})` : ''} Rule <code>{rule.rule}</code>
+      </>
+    ),
   }));
   const who = {
     key: 'purpose',
-    icon: <span style={{ color: 'var(--accent)' }}><RegimeGlyph regime={purpose.regime} size={11} /></span>,
+    icon: (
+      <span style={{ color: 'var(--accent)' }}>
+        <RegimeGlyph regime={purpose.regime} size={11} />
+      </span>
+    ),
     text: `${regimeWord(purpose.regime)}, ${purpose.case ? `case ${purpose.case}` : purpose.key}, ${purpose.statute ?? 'no statute'}`,
   };
-  const foot = receipt ? <><Fingerprint size={12} aria-hidden /> Logged as <code>{shortHash(receipt.entry)}</code> at {clock(receipt.at)}</> : null;
+  const foot = receipt ? (
+    <>
+      <Fingerprint size={12} aria-hidden /> Logged as <code>{shortHash(receipt.entry)}</code> at {clock(receipt.at)}
+    </>
+  ) : null;
   return <WhyPanel title="Why you can see this" icon={<ShieldQuestionMark size={15} aria-hidden />} lines={[who, ...rules]} foot={foot} />;
 }

@@ -50,12 +50,22 @@ export function DataTable<T>({ label, columns, rows, rowKey }: TableProps<T>) {
     <div className={css.scroll} role="region" aria-label={`${label}, table`} tabIndex={0}>
       <table className={css.table} aria-label={label}>
         <thead>
-          <tr>{columns.map((one) => <th key={one.id} scope="col" {...(one.num ? { 'data-num': '' } : {})}>{one.head}</th>)}</tr>
+          <tr>
+            {columns.map((one) => (
+              <th key={one.id} scope="col" {...(one.num ? { 'data-num': '' } : {})}>
+                {one.head}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map((one) => <td key={one.id} {...(one.num ? { 'data-num': '' } : {})} {...(one.tight ? { 'data-tight': '' } : {})} {...(one.long ? { 'data-long': '', title: one.long(row) } : {})}>{one.cell(row)}</td>)}
+              {columns.map((one) => (
+                <td key={one.id} {...(one.num ? { 'data-num': '' } : {})} {...(one.tight ? { 'data-tight': '' } : {})} {...(one.long ? { 'data-long': '', title: one.long(row) } : {})}>
+                  {one.cell(row)}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -67,7 +77,12 @@ export function DataTable<T>({ label, columns, rows, rowKey }: TableProps<T>) {
 export function KeyValue({ pairs }: { pairs: readonly (readonly [string, ReactNode])[] }) {
   return (
     <dl className={css.kv}>
-      {pairs.map(([name, value]) => <Fragment key={name}><dt>{name}</dt><dd>{value}</dd></Fragment>)}
+      {pairs.map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </Fragment>
+      ))}
     </dl>
   );
 }
@@ -85,7 +100,10 @@ export function Stats({ figures }: { figures: readonly Figure[] }) {
       {figures.map((one) => (
         <div className={css.stat} key={one.name} data-kind={one.kind ?? 'plain'}>
           <dt>{one.name}</dt>
-          <dd>{one.value}{one.note && <p>{one.note}</p>}</dd>
+          <dd>
+            {one.value}
+            {one.note && <p>{one.note}</p>}
+          </dd>
         </div>
       ))}
     </dl>
@@ -96,9 +114,16 @@ export function Pages({ offset, limit, total, more, onMove }: { offset: number; 
   if (offset === 0 && !more) return null;
   return (
     <div className={css.pages}>
-      <span>{count(offset + 1)} to {count(offset + limit)}{total !== null && ` of ${count(total)}`}</span>
-      <Button size="small" blocked={offset === 0} onPress={() => onMove(Math.max(0, offset - limit))}>Back</Button>
-      <Button size="small" blocked={!more} onPress={() => onMove(offset + limit)}>Next</Button>
+      <span>
+        {count(offset + 1)} to {count(offset + limit)}
+        {total !== null && ` of ${count(total)}`}
+      </span>
+      <Button size="small" blocked={offset === 0} onPress={() => onMove(Math.max(0, offset - limit))}>
+        Back
+      </Button>
+      <Button size="small" blocked={!more} onPress={() => onMove(offset + limit)}>
+        Next
+      </Button>
     </div>
   );
 }
@@ -106,8 +131,18 @@ export function Pages({ offset, limit, total, more, onMove }: { offset: number; 
 export function WhyPanel({ title, icon, lines, foot }: { title: string; icon: ReactNode; lines: readonly { key: string; icon: ReactNode; text: ReactNode }[]; foot?: ReactNode }) {
   return (
     <section className={css.why} aria-label={title}>
-      <h3>{icon}{title}</h3>
-      <ul>{lines.map((line) => <li key={line.key}>{line.icon}<span>{line.text}</span></li>)}</ul>
+      <h3>
+        {icon}
+        {title}
+      </h3>
+      <ul>
+        {lines.map((line) => (
+          <li key={line.key}>
+            {line.icon}
+            <span>{line.text}</span>
+          </li>
+        ))}
+      </ul>
       {foot && <p>{foot}</p>}
     </section>
   );

@@ -29,7 +29,9 @@ export function useParts<T extends Part>(name: readonly string[], path: Address<
   const answer = useQuery({
     queryKey: [...scope, ...name, 'parts', asked, offset],
     queryFn: () => get<T>(path, { ...query, limit, offset }),
-    retry: false, enabled, placeholderData: offset > 0 ? keepPreviousData : undefined,
+    retry: false,
+    enabled,
+    placeholderData: offset > 0 ? keepPreviousData : undefined,
   });
   const part = answer.data;
   const pages = part ? <Pages offset={offset} limit={limit} total={part.total} more={part.more} onMove={(next) => setAt({ asked, offset: next })} /> : null;

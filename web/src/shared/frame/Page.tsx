@@ -47,10 +47,18 @@ export function Page({ title, crumbs, extra, children, panes }: Props) {
     // Nodes are made anew at each render; the words are what changes.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [title, crumbs?.map((one) => one.text).join('/'), wordsOf(extra)]);
-  return <div className={panes ? css.panes : css.padded} {...(panes ? {} : { tabIndex: 0, role: 'region', 'aria-label': title })}>{children}</div>;
+  return (
+    <div className={panes ? css.panes : css.padded} {...(panes ? {} : { tabIndex: 0, role: 'region', 'aria-label': title })}>
+      {children}
+    </div>
+  );
 }
 
 /** A centred sheet without the shell: signing in, setting up. */
 export function Sheet({ children }: { children: ReactNode }) {
-  return <main className={css.sheet}><div className={css.sheetCard}>{children}</div></main>;
+  return (
+    <main className={css.sheet}>
+      <div className={css.sheetCard}>{children}</div>
+    </main>
+  );
 }

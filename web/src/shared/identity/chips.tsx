@@ -16,7 +16,13 @@ export function RegimeChip({ regime, text, large }: { regime: Regime | null; tex
 /** One chip for each: rows of several sources may be of several regimes. */
 export function RegimeChips({ regimes }: { regimes: readonly Regime[] }) {
   if (regimes.length === 0) return null;
-  return <span className={css.row}>{regimes.map((one) => <RegimeChip key={one} regime={one} />)}</span>;
+  return (
+    <span className={css.row}>
+      {regimes.map((one) => (
+        <RegimeChip key={one} regime={one} />
+      ))}
+    </span>
+  );
 }
 
 /** The statute: it, and not the agency, gives the right to look. */
@@ -54,10 +60,14 @@ export function MarkingChips({ markings }: { markings: readonly Marking[] }) {
   if (caveats.length + categories.length === 0 && !crossed) return <span className={css.unmarked}>unmarked</span>;
   return (
     <span className={css.row}>
-      {caveats.map((caveat) => <CaveatChip key={caveat} caveat={caveat} />)}
+      {caveats.map((caveat) => (
+        <CaveatChip key={caveat} caveat={caveat} />
+      ))}
       {crossed && <CaveatChip caveat="crossed" />}
       {categories.map((one) => (
-        <span key={one} className={`${css.chip} ${css.marking} ${css.victim}`}>{one}</span>
+        <span key={one} className={`${css.chip} ${css.marking} ${css.victim}`}>
+          {one}
+        </span>
       ))}
     </span>
   );
@@ -71,7 +81,9 @@ export function CategoryChip({ category }: { category: string }) {
 export function CaseRef({ regime, number, title }: { regime: Regime; number: string; title?: string }) {
   return (
     <span className={css.caseRef}>
-      <span className={css.glyph} data-hue={regime} style={{ color: 'var(--hue)' }}><RegimeGlyph regime={regime} size={10} label /></span>
+      <span className={css.glyph} data-hue={regime} style={{ color: 'var(--hue)' }}>
+        <RegimeGlyph regime={regime} size={10} label />
+      </span>
       {number}
       {title && <span>{title}</span>}
     </span>

@@ -15,9 +15,20 @@ import invented from './saltmere.json?url';
 
 setWorkerUrl(worker);
 
-export interface Spot { key: string; lat: number; lon: number; label: string; lit: boolean; chosen: boolean }
+export interface Spot {
+  key: string;
+  lat: number;
+  lon: number;
+  label: string;
+  lit: boolean;
+  chosen: boolean;
+}
 
-interface Props { spots: readonly Spot[]; onPick?: (key: string) => void; onLost: () => void }
+interface Props {
+  spots: readonly Spot[];
+  onPick?: (key: string) => void;
+  onLost: () => void;
+}
 
 type Atlas = Topology<Record<string, GeometryCollection>>;
 
@@ -38,8 +49,14 @@ function grid(lons: readonly number[], lats: readonly number[]): GeoJSON.Feature
     const first = Math.floor(from / step) - 8;
     return Array.from({ length: Math.ceil(to / step) + 8 - first + 1 }, (_, index) => draw((first + index) * step));
   };
-  const meridians = lines(west, east, (lon) => [[lon, Math.max(-85, south - 8 * step)], [lon, Math.min(85, north + 8 * step)]]);
-  const parallels = lines(south, north, (lat) => [[west - 8 * step, lat], [east + 8 * step, lat]]);
+  const meridians = lines(west, east, (lon) => [
+    [lon, Math.max(-85, south - 8 * step)],
+    [lon, Math.min(85, north + 8 * step)],
+  ]);
+  const parallels = lines(south, north, (lat) => [
+    [west - 8 * step, lat],
+    [east + 8 * step, lat],
+  ]);
   return { type: 'Feature', properties: {}, geometry: { type: 'MultiLineString', coordinates: [...meridians, ...parallels] } };
 }
 
@@ -50,16 +67,45 @@ function style(token: Token, accent: string): StyleSpecification {
   const empty = { type: 'FeatureCollection' as const, features: [] };
   return {
     version: 8,
-    sources: { grid: { type: 'geojson', data: empty }, land: { type: 'geojson', data: empty }, island: { type: 'geojson', data: empty }, borders: { type: 'geojson', data: empty }, spots: { type: 'geojson', data: empty } },
+    sources: {
+      grid: { type: 'geojson', data: empty },
+      land: { type: 'geojson', data: empty },
+      island: { type: 'geojson', data: empty },
+      borders: { type: 'geojson', data: empty },
+      spots: { type: 'geojson', data: empty },
+    },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': token('--map-sea') } },
       { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': token('--map-land'), 'fill-outline-color': token('--line-2') } },
       { id: 'island', type: 'fill', source: 'island', paint: { 'fill-color': token('--map-land'), 'fill-outline-color': token('--line-2') } },
       { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': token('--line-2'), 'line-width': 0.6, 'line-dasharray': [2, 3] } },
       { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': token('--line-2'), 'line-width': 0.8 } },
-      { id: 'halo', type: 'circle', source: 'spots', filter: ['get', 'chosen'], paint: { 'circle-radius': 13, 'circle-color': accent, 'circle-opacity': 0.25, 'circle-stroke-color': accent, 'circle-stroke-width': 1.5 } },
-      { id: 'spots', type: 'circle', source: 'spots', paint: { 'circle-radius': ['case', ['get', 'lit'], 6, 4], 'circle-color': ['case', ['get', 'lit'], accent, token('--line-3')], 'circle-stroke-color': token('--surface'), 'circle-stroke-width': 1.5 } },
-      { id: 'labels', type: 'symbol', source: 'spots', filter: ['get', 'lit'], layout: { 'text-field': ['get', 'label'], 'text-size': 11.5, 'text-anchor': 'left', 'text-offset': [0.8, 0], 'text-font': ['sans-serif'] }, paint: { 'text-color': token('--text-1'), 'text-halo-color': token('--map-land'), 'text-halo-width': 1.5 } },
+      {
+        id: 'halo',
+        type: 'circle',
+        source: 'spots',
+        filter: ['get', 'chosen'],
+        paint: { 'circle-radius': 13, 'circle-color': accent, 'circle-opacity': 0.25, 'circle-stroke-color': accent, 'circle-stroke-width': 1.5 },
+      },
+      {
+        id: 'spots',
+        type: 'circle',
+        source: 'spots',
+        paint: {
+          'circle-radius': ['case', ['get', 'lit'], 6, 4],
+          'circle-color': ['case', ['get', 'lit'], accent, token('--line-3')],
+          'circle-stroke-color': token('--surface'),
+          'circle-stroke-width': 1.5,
+        },
+      },
+      {
+        id: 'labels',
+        type: 'symbol',
+        source: 'spots',
+        filter: ['get', 'lit'],
+        layout: { 'text-field': ['get', 'label'], 'text-size': 11.5, 'text-anchor': 'left', 'text-offset': [0.8, 0], 'text-font': ['sans-serif'] },
+        paint: { 'text-color': token('--text-1'), 'text-halo-color': token('--map-land'), 'text-halo-width': 1.5 },
+      },
     ],
   };
 }
@@ -73,7 +119,13 @@ function fit(map: Base, spots: readonly Spot[]): void {
   if (spots.length === 0) return;
   const lons = around(spots.map((one) => one.lon));
   const lats = spots.map((one) => one.lat);
-  map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: { top: 60, bottom: 50, left: 40, right: 120 }, maxZoom: 9, animate: false });
+  map.fitBounds(
+    [
+      [Math.min(...lons), Math.min(...lats)],
+      [Math.max(...lons), Math.max(...lats)],
+    ],
+    { padding: { top: 60, bottom: 50, left: 40, right: 120 }, maxZoom: 9, animate: false },
+  );
   map.getSource<GeoJSONSource>('grid')?.setData(grid(lons, lats));
 }
 
@@ -96,8 +148,25 @@ async function draw(map: Base, signal: AbortSignal): Promise<void> {
 export function Pile({ spots, onPick, onClose }: { spots: readonly Spot[]; onPick?: (key: string) => void; onClose: () => void }) {
   return (
     <section className={css.pile} aria-label="On this spot">
-      <header><strong>{plural(spots.length, 'thing')} on this spot</strong><Button size="small" look="quiet" onPress={onClose}>Close</Button></header>
-      <ul>{spots.map((one) => <li key={one.key}>{onPick ? <button type="button" aria-pressed={one.chosen} onClick={() => onPick(one.key)}>{one.label || one.key}</button> : one.label || one.key}</li>)}</ul>
+      <header>
+        <strong>{plural(spots.length, 'thing')} on this spot</strong>
+        <Button size="small" look="quiet" onPress={onClose}>
+          Close
+        </Button>
+      </header>
+      <ul>
+        {spots.map((one) => (
+          <li key={one.key}>
+            {onPick ? (
+              <button type="button" aria-pressed={one.chosen} onClick={() => onPick(one.key)}>
+                {one.label || one.key}
+              </button>
+            ) : (
+              one.label || one.key
+            )}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -109,7 +178,9 @@ export default function MapView({ spots, onPick, onLost }: Props) {
   const demo = Boolean(useHealth().data?.demo);
   const now = useRef({ spots, onPick, onLost, demo });
   const [pile, setPile] = useState<readonly string[]>([]);
-  useEffect(() => { now.current = { spots, onPick, onLost, demo }; });
+  useEffect(() => {
+    now.current = { spots, onPick, onLost, demo };
+  });
   const where = spots.map((one) => one.key).join('|');
   useEffect(() => {
     if (!box.current) return undefined;
@@ -129,9 +200,13 @@ export default function MapView({ spots, onPick, onLost }: Props) {
       made.getSource<GeoJSONSource>('spots')?.setData(points(now.current.spots));
       fit(made, now.current.spots);
       const drawn = [draw(made, stop.signal), ...(now.current.demo ? [drawInvented(made, stop.signal)] : [])];
-      Promise.all(drawn).catch((error: unknown) => { if (!stop.signal.aborted) throw error; });
+      Promise.all(drawn).catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+      });
     });
-    made.on('idle', () => { made.getContainer().dataset['drawn'] = ''; });
+    made.on('idle', () => {
+      made.getContainer().dataset['drawn'] = '';
+    });
     made.on('click', 'spots', (event) => {
       const key: unknown = event.features?.[0]?.properties['key'];
       const picked = now.current.spots.find((one) => one.key === key);
@@ -140,10 +215,18 @@ export default function MapView({ spots, onPick, onLost }: Props) {
       setPile(there.length > 1 ? there : []);
       if (there.length === 1) now.current.onPick?.(picked.key);
     });
-    return () => { stop.abort(); map.current = null; made.remove(); };
+    return () => {
+      stop.abort();
+      map.current = null;
+      made.remove();
+    };
   }, []);
-  useEffect(() => { map.current?.getSource<GeoJSONSource>('spots')?.setData(points(spots)); }, [spots]);
-  useEffect(() => { if (map.current) fit(map.current, now.current.spots); }, [where]);
+  useEffect(() => {
+    map.current?.getSource<GeoJSONSource>('spots')?.setData(points(spots));
+  }, [spots]);
+  useEffect(() => {
+    if (map.current) fit(map.current, now.current.spots);
+  }, [where]);
   const there = spots.filter((one) => pile.includes(one.key));
   return (
     <div className={css.frame}>

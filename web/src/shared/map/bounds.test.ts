@@ -10,7 +10,11 @@ describe('what a map shows', () => {
     for (const lons of [[-81, 32], [-5], [12, 14, -3.5], [-120, 40], []]) expect(around(lons)).toEqual(lons);
   });
   it('is a pile where several things stand on one spot', () => {
-    const [a, b, c] = [{ key: 'a', lat: 39.4, lon: -39.1 }, { key: 'b', lat: 39.40001, lon: -39.10001 }, { key: 'c', lat: 39.41, lon: -39.1 }] as const;
+    const [a, b, c] = [
+      { key: 'a', lat: 39.4, lon: -39.1 },
+      { key: 'b', lat: 39.40001, lon: -39.10001 },
+      { key: 'c', lat: 39.41, lon: -39.1 },
+    ] as const;
     expect(pileOf([a, b, c], a).map((one) => one.key)).toEqual(['a', 'b']);
     expect(pileOf([a, b, c], c).map((one) => one.key)).toEqual(['c']);
   });

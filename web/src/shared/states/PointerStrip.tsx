@@ -19,9 +19,18 @@ function Line({ pointer, id }: { pointer: Pointer; id: string }) {
   return (
     <li data-hue={pointerHue(pointer)}>
       <Lock size={14} role="img" aria-label="Withheld" />
-      <p><RegimeChips regimes={regimesTold(pointer.regime)} /> <strong>{many}</strong>{more && <small>{more}</small>}</p>
-      <ButtonLink to="/p" search={addressOf(pointer, { r: id })} size="small">See pointer</ButtonLink>
-      {mayCross && <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [id], pointer } })}>Request crossing</Button>}
+      <p>
+        <RegimeChips regimes={regimesTold(pointer.regime)} /> <strong>{many}</strong>
+        {more && <small>{more}</small>}
+      </p>
+      <ButtonLink to="/p" search={addressOf(pointer, { r: id })} size="small">
+        See pointer
+      </ButtonLink>
+      {mayCross && (
+        <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [id], pointer } })}>
+          Request crossing
+        </Button>
+      )}
     </li>
   );
 }
@@ -33,8 +42,16 @@ export function PointerStrip({ pointers, id }: { pointers: readonly Pointer[]; i
   const rest = pointers.length - FIRST;
   return (
     <section className={css.strip} aria-label="Withheld besides">
-      <ul>{(all ? pointers : pointers.slice(0, FIRST)).map((one, index) => <Line key={index} pointer={one} id={id} />)}</ul>
-      {rest > 0 && <Button size="small" look="quiet" onPress={() => setAll(!all)}>{all ? 'Fewer' : `${rest} more`}</Button>}
+      <ul>
+        {(all ? pointers : pointers.slice(0, FIRST)).map((one, index) => (
+          <Line key={index} pointer={one} id={id} />
+        ))}
+      </ul>
+      {rest > 0 && (
+        <Button size="small" look="quiet" onPress={() => setAll(!all)}>
+          {all ? 'Fewer' : `${rest} more`}
+        </Button>
+      )}
     </section>
   );
 }

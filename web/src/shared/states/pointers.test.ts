@@ -41,8 +41,8 @@ describe('the strip of an entity', () => {
     const html = await draw(createElement(PointerStrip, { pointers: [several, single], id: 'bank-1' }));
     expect(hues(html)).toEqual(['none', 'civil', 'criminal', 'civil', 'civil']);
     expect(words(html)).toBe(
-      'Civil Criminal Fewer than 5 more records, withheld Held by fraud and labour See pointer Request crossing '
-      + 'Civil Fewer than 5 more records, withheld Held by labour, in case C-2026-0007 · Bank account · Mar 2026 See pointer Request crossing',
+      'Civil Criminal Fewer than 5 more records, withheld Held by fraud and labour See pointer Request crossing ' +
+        'Civil Fewer than 5 more records, withheld Held by labour, in case C-2026-0007 · Bank account · Mar 2026 See pointer Request crossing',
     );
     expect(decodeURIComponent(html)).toContain('regime=civil/criminal');
   });

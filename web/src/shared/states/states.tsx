@@ -25,7 +25,7 @@ export function Skeleton({ rows = 6, label = 'Loading' }: { rows?: number; label
 export function Empty({ title, children, actions, icon }: { title: string; children?: ReactNode; actions?: ReactNode; icon?: ReactNode }) {
   return (
     <div className={css.empty}>
-      {icon ?? <Inbox size={22} strokeWidth={1.600} aria-hidden />}
+      {icon ?? <Inbox size={22} strokeWidth={1.6} aria-hidden />}
       <strong>{title}</strong>
       {children && <p>{children}</p>}
       {actions && <div>{actions}</div>}
@@ -40,9 +40,18 @@ export function ErrorPanel({ problem, onRetry }: { problem: Problem; onRetry?: (
       <div>
         <strong>{problem.detail}</strong>
         {problem.hint && <p>{problem.hint}</p>}
-        {problem.requestId && <p>Request <code>{problem.requestId}</code></p>}
+        {problem.requestId && (
+          <p>
+            Request <code>{problem.requestId}</code>
+          </p>
+        )}
       </div>
-      {onRetry && <Button size="small" onPress={onRetry}><RotateCcw size={13} aria-hidden />Retry</Button>}
+      {onRetry && (
+        <Button size="small" onPress={onRetry}>
+          <RotateCcw size={13} aria-hidden />
+          Retry
+        </Button>
+      )}
     </div>
   );
 }
@@ -51,7 +60,10 @@ export function Notice({ kind = 'partial', title, children, actions }: { kind?: 
   return (
     <div className={css.panel} data-kind={kind}>
       {kind === 'done' ? <Check size={18} aria-hidden /> : <Clock size={18} aria-hidden />}
-      <div><strong>{title}</strong>{children && <p>{children}</p>}</div>
+      <div>
+        <strong>{title}</strong>
+        {children && <p>{children}</p>}
+      </div>
       {actions}
     </div>
   );
@@ -65,7 +77,8 @@ export function Status({ kind, children, bare }: { kind: StatusKind; children: R
   const Icon = ICONS[kind];
   return (
     <span className={css.status} data-kind={kind} {...(bare ? { 'data-plain': '' } : {})}>
-      <Icon size={12} strokeWidth={2.400} aria-hidden />{typeof children === 'string' ? sentence(children) : children}
+      <Icon size={12} strokeWidth={2.4} aria-hidden />
+      {typeof children === 'string' ? sentence(children) : children}
     </span>
   );
 }

@@ -35,7 +35,16 @@ function OneToast({ toast }: { toast: Toast }) {
     <div className={css.toast}>
       <Check size={16} aria-hidden />
       <span>{toast.text}</span>
-      {toast.undo && <button type="button" onClick={() => { toast.undo?.(); hide(toast.id); }}>Undo</button>}
+      {toast.undo && (
+        <button
+          type="button"
+          onClick={() => {
+            toast.undo?.();
+            hide(toast.id);
+          }}>
+          Undo
+        </button>
+      )}
     </div>
   );
 }
@@ -43,5 +52,11 @@ function OneToast({ toast }: { toast: Toast }) {
 /** What just happened, for eight seconds, told to screen readers too. */
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts);
-  return <div className={css.toasts} role="status" aria-live="polite">{toasts.map((one) => <OneToast key={one.id} toast={one} />)}</div>;
+  return (
+    <div className={css.toasts} role="status" aria-live="polite">
+      {toasts.map((one) => (
+        <OneToast key={one.id} toast={one} />
+      ))}
+    </div>
+  );
 }
