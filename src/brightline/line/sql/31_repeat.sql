@@ -12,7 +12,8 @@ RETURN CASE WHEN jsonb_typeof(p) = 'object' THEN p - '_key' - '_seen' ELSE p END
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.after(done jsonb, shown jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN done || shown || jsonb_build_object('_shown', COALESCE(done -> '_shown', '[]') || COALESCE(shown -> '_shown', '[]'))
+RETURN done || shown || jsonb_build_object('_shown', COALESCE(done -> '_shown', '[]') ||
+  COALESCE(shown -> '_shown', '[]'))
   || CASE WHEN jsonb_exists(done, '_count') THEN jsonb_build_object('_count', done -> '_count') ELSE '{}' END;
 
 CREATE OR REPLACE FUNCTION line.repeat_key(p jsonb) RETURNS bytea
