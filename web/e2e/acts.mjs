@@ -54,8 +54,24 @@ async function attached(page) {
 async function caseDecided(browser, number, act, reason) {
   const page = await atWork(browser, 'owen.hale', 'fraud/supervisor', null);
   await page.goto(`/case/${number}`);
+  await settled(page);
+  const asked = requestsOf(page);
   await said(page, act, (dialog) => dialog.getByLabel(/^Reason/).fill(reason), act);
+  await settled(page);
+  const since = asked.slice(asked.findIndex((one) => one.startsWith('POST')));
+  // Each request leaves two entries in the log, whose purpose is to say who looked.
+  expect(since.length <= 2, `one decision asked ${since.length} times: ${since.join(', ')}`);
   await done(page);
+}
+
+/** What the page asks the server from here on. */
+function requestsOf(page) {
+  const asked = [];
+  page.on('request', (one) => {
+    const path = new URL(one.url()).pathname;
+    if (path.startsWith('/api/v1/')) asked.push(`${one.method()} ${path}`);
+  });
+  return asked;
 }
 
 async function reread(page, word) {

@@ -106,8 +106,8 @@ function useCrossingAct(number: string, done: () => void) {
   const scope = useScope();
   return useMutation({
     mutationFn: ({ act, body }: { act: Act; body: unknown }) => post<Crossing>(`/crossings/${number}/${act}`, body),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: [...scope, 'crossing', number] });
+    onSuccess: async (answer) => {
+      client.setQueryData([...scope, 'crossing', number], answer);
       await client.invalidateQueries({ queryKey: [...scope, 'crossings'] });
       done();
     },

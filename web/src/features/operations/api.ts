@@ -1,4 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answered } from '@/api/answered';
 import { get, post } from '@/api/http';
 import type { Below } from '@/api/typed';
 import { useScope } from '@/api/queries';
@@ -14,14 +15,14 @@ export function useOperation(number: string) {
   return useQuery({ queryKey: [...scope, 'operation', number], queryFn: () => get<Operation>(`/operations/${number}`), retry: false });
 }
 
-/** Sends one act, then reads the operation and the list anew. */
+/** Sends one act. Where its answer is the operation as it stands now, only the list is read anew. */
 export function useOperationAct(number: string, done?: () => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
     mutationFn: ({ path, body }: { path: Below<'/operations'>; body?: unknown }) => post<unknown>(`/operations/${path}`, body ?? {}),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: [...scope, 'operation', number] });
+    onSuccess: async (answer) => {
+      await answered(client, [...scope, 'operation', number], answer, 'objectives');
       await client.invalidateQueries({ queryKey: [...scope, 'operations'] });
       done?.();
     },
