@@ -69,3 +69,33 @@ CREATE OR REPLACE FUNCTION ledger.signed_by(moment timestamptz) RETURNS ledger.c
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT c FROM ledger.checkpoint c WHERE moment IS NULL OR c.at <= moment ORDER BY c.size DESC LIMIT 1
 $$;
+
+-- What a report is asked for, checked: of which moment, from when on, over the first `size` entries; and what it says
+-- of that. For those who look and for those who publish.
+-- callers: reader
+CREATE OR REPLACE FUNCTION ledger.figures_asked(ctx line.context, p jsonb, OUT moment timestamptz,
+  OUT since timestamptz, OUT size bigint, OUT told jsonb)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE signed ledger.checkpoint;
+BEGIN
+  moment := line.time(p, 'as_of'); since := line.time(p, 'from');
+  IF jsonb_typeof(p -> 'figures') IS DISTINCT FROM 'array' OR jsonb_array_length(p -> 'figures') > 60
+     OR EXISTS (SELECT FROM jsonb_array_elements(p -> 'figures') x WHERE jsonb_typeof(x) <> 'object'
+       OR x ->> 'key' IS NULL) THEN
+    PERFORM line.bad('figures', 'must be definitions of figures', 'Name a report of the registry.');
+  END IF;
+  IF moment > clock_timestamp() THEN
+    PERFORM line.bad('as_of', 'lies in the future', 'Name a moment that is past.'); END IF;
+  IF since > COALESCE(moment, clock_timestamp()) THEN
+    PERFORM line.bad('from', 'is later than as_of', 'Swap the two.'); END IF;
+  signed := ledger.signed_by(moment);
+  IF signed.size IS NULL THEN
+    PERFORM line.conflict(ctx, 'no_checkpoint', 'No checkpoint had been signed by then.',
+      'Name a later moment; see ledger status.');
+  END IF;
+  moment := COALESCE(moment, signed.at);
+  size := signed.size;
+  told := jsonb_build_object('as_of', line.stamp(moment), 'since', line.stamp(since), 'size', signed.size,
+    'root', replace(encode(signed.root, 'base64'), E'\n', ''), 'checkpoint_at', line.stamp(signed.at),
+    '_count', jsonb_array_length(p -> 'figures'));
+END $$;

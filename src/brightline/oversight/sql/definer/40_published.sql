@@ -58,36 +58,14 @@ END $$;
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.oversight_publish(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  moment timestamptz := line.time(p, 'as_of');
-  since timestamptz := line.time(p, 'from');
-  signed ledger.checkpoint;
-  f jsonb;
-  told jsonb := '{}';
-  counted jsonb;
+DECLARE asked record; f jsonb; told jsonb := '{}'; counted jsonb;
 BEGIN
-  IF jsonb_typeof(p -> 'figures') IS DISTINCT FROM 'array' OR jsonb_array_length(p -> 'figures') > 60
-     OR EXISTS (SELECT FROM jsonb_array_elements(p -> 'figures') x WHERE jsonb_typeof(x) <> 'object'
-       OR x ->> 'key' IS NULL) THEN
-    PERFORM line.bad('figures', 'must be definitions of figures', 'Name a report of the registry.');
-  END IF;
-  IF moment > clock_timestamp() THEN
-    PERFORM line.bad('as_of', 'lies in the future', 'Name a moment that is past.'); END IF;
-  IF since > COALESCE(moment, clock_timestamp()) THEN
-    PERFORM line.bad('from', 'is later than as_of', 'Swap the two.'); END IF;
-  signed := ledger.signed_by(moment);
-  IF signed.size IS NULL THEN
-    PERFORM line.conflict(ctx, 'no_checkpoint', 'No checkpoint had been signed by then.',
-      'Name a later moment; see ledger status.');
-  END IF;
-  moment := COALESCE(moment, signed.at);
+  SELECT * INTO asked FROM ledger.figures_asked(ctx, p);
   FOR f IN SELECT x FROM jsonb_array_elements(p -> 'figures') x LOOP
-    counted := ledger.figure(f, signed.size, since, moment);
+    counted := ledger.figure(f, asked.size, asked.since, asked.moment);
     IF f -> 'people' = 'true' THEN counted := line.oversight_published(ctx, f ->> 'key', counted,
-      since, moment); END IF;
+      asked.since, asked.moment); END IF;
     told := told || jsonb_build_object(f ->> 'key', counted);
   END LOOP;
-  RETURN jsonb_build_object('as_of', line.stamp(moment), 'since', line.stamp(since), 'size', signed.size,
-    'root', replace(encode(signed.root, 'base64'), E'\n', ''), 'checkpoint_at', line.stamp(signed.at), 'figures', told,
-      '_count', jsonb_array_length(p -> 'figures'));
+  RETURN asked.told || jsonb_build_object('figures', told);
 END $$;
