@@ -25,6 +25,9 @@ LENGTH = 32
 SALT_BYTES = 16
 """RFC 9106, second recommended set (64 MiB, 3 passes, 4 lanes)."""
 
+LEAST: Mapping[str, int] = {"time": 2, "memory": 19_456, "lanes": 1}
+"""The least cost that the database takes (`line.accounts_verifier`): for a demo's accounts and the tests."""
+
 SHORTEST = 12
 LONGEST = 1024
 _MOST_MEMORY_KIB = 1 << 20
@@ -49,15 +52,13 @@ def generate() -> str:
 def new_verifier(password: str, *, account: str = "") -> Verifier:
     """Verifier for a new password, with a fresh salt. BadInput when the password is too weak."""
     check(password, account=account)
-    kdf = {
-        "kind": "argon2id",
-        "time": TIME,
-        "memory": MEMORY_KIB,
-        "lanes": LANES,
-        "length": LENGTH,
-        "salt": secrets.token_hex(SALT_BYTES),
-    }
+    kdf = new_challenge({"time": TIME, "memory": MEMORY_KIB, "lanes": LANES})
     return Verifier(verifier=hashlib.sha256(proof(password, kdf)).digest(), kdf=kdf)
+
+
+def new_challenge(cost: Mapping[str, int]) -> dict[str, Any]:
+    """A challenge of this cost (time, memory in KiB, lanes) with a fresh salt."""
+    return {"kind": "argon2id", **cost, "length": LENGTH, "salt": secrets.token_hex(SALT_BYTES)}
 
 
 def proof(password: str, kdf: Mapping[str, Any]) -> bytes:
