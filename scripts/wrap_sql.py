@@ -189,7 +189,7 @@ def _places(line: str, inside: list[Token], start: int) -> list[tuple[int, int]]
 
 def files() -> list[Path]:
     """Every SQL file that is installed; a migration that was released never changes."""
-    return sorted(path for path in SOURCE.glob("**/sql/**/*.sql") if "migrations" not in path.parts)
+    return sorted(path for path in SOURCE.glob("**/*.sql") if "migrations" not in path.parts)
 
 
 def faults(path: Path) -> Iterator[str]:

@@ -10,8 +10,10 @@ CROSS JOIN pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','REFERENCES','TRIGGER']) a(privilege_type)
 WHERE r.rolname IN ('brightline_app', 'brightline_login') AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 AND n.nspname NOT LIKE 'pg\_%%' AND n.nspname <> 'information_schema'
-AND CASE WHEN c.relkind = 'S' THEN a.privilege_type = 'SELECT' AND has_sequence_privilege(r.oid, c.oid, 'USAGE, SELECT, UPDATE')
-  ELSE has_table_privilege(r.oid, c.oid, a.privilege_type) OR (a.privilege_type IN ('SELECT','INSERT','UPDATE','REFERENCES')
+AND CASE WHEN c.relkind = 'S' THEN a.privilege_type = 'SELECT'
+  AND has_sequence_privilege(r.oid, c.oid, 'USAGE, SELECT, UPDATE')
+  ELSE has_table_privilege(r.oid, c.oid, a.privilege_type)
+    OR (a.privilege_type IN ('SELECT','INSERT','UPDATE','REFERENCES')
       AND has_any_column_privilege(r.oid, c.oid, a.privilege_type)) END;
 
 -- rule: rights.worker-content
@@ -19,16 +21,19 @@ AND CASE WHEN c.relkind = 'S' THEN a.privilege_type = 'SELECT' AND has_sequence_
 SELECT format('%%s may %%s %%s', r.rolname, a.privilege_type, c.oid::regclass) FROM pg_roles r
 CROSS JOIN pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','REFERENCES','TRIGGER']) a(privilege_type)
-WHERE r.rolname = ANY ('{brightline_worker,brightline_feed,brightline_policy,brightline_overseer}'::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+WHERE r.rolname = ANY ('{brightline_worker,brightline_feed,brightline_policy,brightline_overseer}'::text[])
+  AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 AND n.nspname = ANY ('{content,cases,line}'::text[]) AND (has_table_privilege(r.oid, c.oid, a.privilege_type)
   OR (a.privilege_type IN ('SELECT','INSERT','UPDATE','REFERENCES')
       AND has_any_column_privilege(r.oid, c.oid, a.privilege_type)));
 
 -- rule: rights.public-functions
 -- why: a function that PUBLIC may execute is a door without a lock
-SELECT format('PUBLIC may execute %%s', p.oid::regprocedure) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+SELECT format('PUBLIC may execute %%s', p.oid::regprocedure) FROM pg_proc p JOIN pg_namespace n
+  ON n.oid = p.pronamespace
 CROSS JOIN LATERAL aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) a
-WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE' AND n.nspname NOT LIKE 'pg\_%%' AND n.nspname NOT IN ('information_schema', 'ext')
+WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE' AND n.nspname NOT LIKE 'pg\_%%'
+  AND n.nspname NOT IN ('information_schema', 'ext')
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e');
 
 -- rule: rights.app-functions
@@ -40,7 +45,7 @@ AND n.nspname <> 'app' AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e');
 
 -- rule: rights.inner-functions
--- why: the inner functions trust their context, so only their owners may call them, and commands what shows their change
+-- why: inner functions trust their context: their owners call them, and commands those that show what they changed
 SELECT format('%%s may execute %%s', a.grantee::regrole, p.oid::regprocedure) FROM pg_proc p
 CROSS JOIN LATERAL aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) a
 WHERE p.pronamespace = to_regnamespace('"inner"') AND a.grantee <> p.proowner
@@ -86,7 +91,8 @@ WHERE d.datname = current_database() AND a.grantee <> d.datdba AND (a.grantee = 
 
 -- rule: rights.schemas
 -- why: nobody who signs in may make objects of their own
-SELECT format('%%s may create in schema %%s', CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, n.nspname)
+SELECT format('%%s may create in schema %%s', CASE a.grantee WHEN 0 THEN 'PUBLIC'
+  ELSE a.grantee::regrole::text END, n.nspname)
 FROM pg_namespace n CROSS JOIN LATERAL aclexplode(COALESCE(n.nspacl, acldefault('n', n.nspowner))) a
 LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner AND n.nspname NOT LIKE 'pg\_temp%%'
@@ -102,7 +108,8 @@ AND NOT (p.pronamespace = to_regnamespace('jobs') AND 'search_path=jobs, pg_cata
 -- rule: functions.settings
 -- why: a caller could have the plans of the statements inside printed, or shift the day
 SELECT format('%%s runs with settings of %%s', p.oid::regprocedure, string_agg(DISTINCT r.rolname, ', ')) FROM pg_proc p
-JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.rolname = ANY (%(logins)s) AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
+JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.rolname = ANY (%(logins)s)
+  AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
 WHERE p.prosecdef AND n.nspname NOT LIKE 'pg\_%%' AND NOT COALESCE(p.proconfig @> %(fixed)s, false) GROUP BY p.oid;
 
 -- rule: functions.owner
@@ -147,7 +154,8 @@ SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'm';
 -- rule: tables.views
 -- why: a view reads with its owner's rights unless it is security_invoker
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'v' AND n.nspname NOT LIKE 'pg\_%%' AND n.nspname NOT IN ('information_schema', 'ext') AND NOT COALESCE(c.reloptions && ARRAY['security_invoker=true', 'security_invoker=on'], false)
+WHERE c.relkind = 'v' AND n.nspname NOT LIKE 'pg\_%%' AND n.nspname NOT IN ('information_schema', 'ext')
+  AND NOT COALESCE(c.reloptions && ARRAY['security_invoker=true', 'security_invoker=on'], false)
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
 
 -- rule: tables.foreign-keys
@@ -166,7 +174,8 @@ WHERE n.nspname = 'content' AND i.indnkeyatts = 1 AND a.attname = 'marking';
 -- rule: tables.partitions
 -- why: the size of a partition by marking tells how much is hidden
 SELECT p.partrelid::regclass::text FROM pg_partitioned_table p
-JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::smallint[]) WHERE a.attname = 'marking';
+JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::smallint[])
+  WHERE a.attname = 'marking';
 
 -- rule: extensions
 -- why: some ways out of the database may not be there, and some words are needed
