@@ -243,8 +243,7 @@ BEGIN
     AND line.accounts_glass_state(x) IN ('asked', 'open')) THEN
     PERFORM line.conflict(ctx, 'exists', 'You have asked for this case already.', 'See the list of requests.'); END IF;
   FOR i IN 1 .. 50 LOOP
-    n := 'G-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' ||
-      lpad(floor(random() * 1000000)::integer::text, 6, '0');
+    n := line.number_drawn('G', 6);
     EXIT WHEN NOT EXISTS (SELECT FROM line.glass x WHERE x.number = n);
   END LOOP;
   -- Whether there is such a case, and who is asked about it, the worker finds: the row is the same either way.

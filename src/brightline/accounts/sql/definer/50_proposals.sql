@@ -120,8 +120,7 @@ BEGIN
   UPDATE line.proposal x SET state = 'lapsed', ended = ctx.at WHERE x.kind = sort AND x.about = of
     AND x.state = 'proposed' AND line.proposal_state(x) = 'lapsed';
   LOOP
-    n := 'PR-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' ||
-      lpad(floor(random() * 1000000)::integer::text, 6, '0');
+    n := line.number_drawn('PR', 6);
     EXIT WHEN NOT EXISTS (SELECT FROM line.proposal x WHERE x.number = n);
   END LOOP;
   INSERT INTO line.proposal (number, kind, about, subject, unit, regimes, terms, author, author_unit, reason)

@@ -6,17 +6,14 @@
 -- callers: none
 CREATE OR REPLACE FUNCTION line.cases_number() RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE n text; width integer := 4;
+DECLARE n text;
 BEGIN
   FOR i IN 1 .. 60 LOOP
-    IF i > 20 THEN width := 6; END IF;
-    n := 'C-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-'
-      || lpad(floor(random() * power(10, width))::bigint::text, width, '0');
+    n := line.number_tried('C', i);
     IF NOT EXISTS (SELECT FROM cases.case_file f WHERE f.number = n)
        AND NOT EXISTS (SELECT FROM line.purpose p WHERE p.key = n) THEN RETURN n; END IF;
   END LOOP;
-  RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =
-    '{"code": "numbers", "detail": "No free case number was found.", "hint": "Try again."}';
+  PERFORM line.no_number('case');
 END $$;
 
 -- The reference and its first members. The file follows in the same transaction, under row-level security.

@@ -4,16 +4,13 @@
 
 CREATE OR REPLACE FUNCTION line.crossing_number() RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE n text; width integer := 4;
+DECLARE n text;
 BEGIN
   FOR i IN 1 .. 60 LOOP
-    IF i > 20 THEN width := 6; END IF;
-    n := 'X-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-'
-      || lpad(floor(random() * power(10, width))::bigint::text, width, '0');
+    n := line.number_tried('X', i);
     IF NOT EXISTS (SELECT FROM line.crossing c WHERE c.number = n) THEN RETURN n; END IF;
   END LOOP;
-  RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =
-    '{"code": "numbers", "detail": "No free crossing number was found.", "hint": "Try again."}';
+  PERFORM line.no_number('crossing');
 END $$;
 
 -- What time makes of a crossing: approved is active from its first day on and expired after its last; what nobody

@@ -24,16 +24,13 @@ RETURN line.rule_int('second_approver_above');
 
 CREATE OR REPLACE FUNCTION line.disclosures_number() RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE n text; width integer := 4;
+DECLARE n text;
 BEGIN
   FOR i IN 1 .. 60 LOOP
-    IF i > 20 THEN width := 6; END IF;
-    n := 'D-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-'
-      || lpad(floor(random() * power(10, width))::bigint::text, width, '0');
+    n := line.number_tried('D', i);
     IF NOT EXISTS (SELECT FROM disclosures.disclosure d WHERE d.number = n) THEN RETURN n; END IF;
   END LOOP;
-  RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =
-    '{"code": "numbers", "detail": "No free disclosure number was found.", "hint": "Try again."}';
+  PERFORM line.no_number('disclosure');
 END $$;
 
 -- Sources whose agreement lets nothing leave (redistribution none), among those of these markings.

@@ -70,19 +70,16 @@ RETURN (SELECT line.intern_marking(jsonb_build_array(jsonb_build_array(s.name, s
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_number(letter text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE n text; width integer := 4;
+DECLARE n text;
 BEGIN
   FOR i IN 1 .. 60 LOOP
-    IF i > 20 THEN width := 6; END IF;
-    n := letter || '-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-'
-      || lpad(floor(random() * power(10, width))::bigint::text, width, '0');
+    n := line.number_tried(letter, i);
     IF NOT EXISTS (SELECT FROM leads.lead f WHERE f.number = n)
       AND NOT EXISTS (SELECT FROM leads.referral f WHERE f.number = n)
       AND NOT EXISTS (SELECT FROM leads.paper f WHERE f.number = n)
       THEN RETURN n; END IF;
   END LOOP;
-  RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =
-    '{"code": "numbers", "detail": "No free number was found.", "hint": "Try again."}';
+  PERFORM line.no_number(NULL);
 END $$;
 
 -- A lead of the caller's unit begins: from here on row-level security knows it. Vetters' and supervisors' desks only.

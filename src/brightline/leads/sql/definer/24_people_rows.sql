@@ -5,7 +5,7 @@
 -- Numbers that tell nothing. Of a file they are long, so that many of them are found at once.
 CREATE OR REPLACE FUNCTION line.leads_numbers(wanted integer) RETURNS text[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE found text[] := '{}'; year constant text := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY');
+DECLARE found text[] := '{}';
 BEGIN
   IF wanted <= 100 THEN
     WHILE cardinality(found) < wanted LOOP
@@ -15,8 +15,7 @@ BEGIN
   END IF;
   FOR turn IN 1 .. 20 LOOP
     found := (ARRAY(SELECT n FROM unnest(found) n UNION
-      SELECT x.n FROM (SELECT 'L-' || year || '-' || lpad(floor(random() * 100000000)::bigint::text, 8, '0') AS n
-        FROM generate_series(1, wanted)) x
+      SELECT x.n FROM (SELECT line.number_drawn('L', 8) AS n FROM generate_series(1, wanted)) x
       WHERE NOT EXISTS (SELECT FROM leads.lead f WHERE f.number = x.n)))[1:wanted];
     EXIT WHEN cardinality(found) = wanted;
   END LOOP;

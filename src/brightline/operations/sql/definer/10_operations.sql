@@ -50,17 +50,14 @@ END $$;
 -- A number that tells nothing, as with cases.
 CREATE OR REPLACE FUNCTION line.operations_create(ctx line.context, id uuid) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE n text; width integer := 4;
+DECLARE n text;
 BEGIN
   INSERT INTO line.operation_ref (operation, unit, regime) VALUES (id, ctx.unit, ctx.regime);
   FOR i IN 1 .. 60 LOOP
-    IF i > 20 THEN width := 6; END IF;
-    n := 'O-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-'
-      || lpad(floor(random() * power(10, width))::bigint::text, width, '0');
+    n := line.number_tried('O', i);
     IF NOT EXISTS (SELECT FROM operations.operation o WHERE o.number = n) THEN RETURN n; END IF;
   END LOOP;
-  RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =
-    '{"code": "numbers", "detail": "No free operation number was found.", "hint": "Try again."}';
+  PERFORM line.no_number('operation');
 END $$;
 
 CREATE OR REPLACE FUNCTION line.operations_authority(wanted text) RETURNS jsonb

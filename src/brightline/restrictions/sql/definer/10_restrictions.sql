@@ -267,8 +267,7 @@ BEGIN
       AND (x.entity = seen OR (seen IS NULL AND x.source = of_source AND x.source_key = of_key))) THEN
     PERFORM line.conflict(ctx, 'exists', 'This is restricted already.', 'An approver confirms or lifts it.'); END IF;
   LOOP
-    n := 'RS-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' ||
-      lpad(floor(random() * 1000000)::integer::text, 6, '0');
+    n := line.number_drawn('RS', 6);
     EXIT WHEN NOT EXISTS (SELECT FROM restrictions.restriction x WHERE x.number = n);
   END LOOP;
   INSERT INTO restrictions.restriction (number, kind, entity, source, source_key, basis, reason,

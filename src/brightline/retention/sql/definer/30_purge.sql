@@ -54,8 +54,7 @@ BEGIN
   IF named = '{}' AND NOT line.bool(p, 'due', false) THEN
     PERFORM line.bad('items', 'is empty', 'Name items, or ask for all that are due.'); END IF;
   LOOP
-    n := 'P-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' ||
-      lpad(floor(random() * 1000000)::integer::text, 6, '0');
+    n := line.number_drawn('P', 6);
     EXIT WHEN NOT EXISTS (SELECT FROM retention.purge x WHERE x.number = n);
   END LOOP;
   INSERT INTO retention.purge (number, unit, reason, proposed_by)

@@ -52,12 +52,10 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE n text;
 BEGIN
   FOR i IN 1 .. 60 LOOP
-    n := 'B-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' ||
-      lpad(floor(random() * 1000000)::bigint::text, 6, '0');
+    n := line.number_drawn('B', 6);
     IF NOT EXISTS (SELECT FROM bulk.request r WHERE r.number = n) THEN RETURN n; END IF;
   END LOOP;
-  RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =
-    '{"code": "numbers", "detail": "No free number was found.", "hint": "Try again."}';
+  PERFORM line.no_number(NULL);
 END $$;
 
 -- The row, held for a step that its state allows. Under the request's own purpose, or at the desk of its unit.
